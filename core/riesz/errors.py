@@ -1,0 +1,53 @@
+"""The errors Riesz raises: each is a `RieszError` and also the built-in exception it resembles.
+
+Every message says what was given, what was expected and what to do.
+"""
+
+
+class RieszError(Exception):
+    """Base of every error raised on purpose by Riesz."""
+
+
+class InvalidValue(RieszError, ValueError):
+    """An argument of the right type has a value that cannot be used (shape, sign, range)."""
+
+
+class InvalidType(RieszError, TypeError):
+    """An argument has a type or dtype that cannot be used."""
+
+
+class UnsupportedOperator(RieszError, TypeError):
+    """A function has no operator, or an operator has no kernel on the backend in use."""
+
+
+class SpaceMismatch(RieszError, TypeError):
+    """Points and covectors, or elements of two different spaces, were mixed."""
+
+
+class MixedBackends(RieszError, TypeError):
+    """Arrays of two backends met in one operation."""
+
+
+class BackendUnavailable(RieszError, LookupError):
+    """A backend is unknown, or cannot run on this machine."""
+
+
+class PluginError(RieszError, ImportError, LookupError):
+    """A plugin that was asked for is broken, blocked, or needs another version of the API."""
+
+
+class MissingExtra(RieszError, ImportError):
+    """An optional package is needed; the message names the extra that installs it."""
+
+    def __init__(self, feature: str, package: str, extra: str) -> None:
+        """Say that `feature` needs `package`, which `pip install 'riesz[extra]'` brings."""
+        super().__init__(f"{feature} needs {package}, which is not installed. "
+                         f"Install it with: pip install 'riesz[{extra}]'")
+
+
+class ClosedTape(RieszError, RuntimeError):
+    """A traced value was used after, or outside the thread of, the derivative it belongs to."""
+
+
+class GradientMismatch(RieszError, AssertionError):
+    """A derivative disagrees with its numerical reference."""
