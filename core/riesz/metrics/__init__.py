@@ -1,0 +1,6 @@
+"""Inner products: Euclidean, Weighted, Mass, Sobolev."""
+
+from riesz.metrics.base import ChangeOfVariables, Metric
+from riesz.metrics.euclidean import Euclidean
+
+__all__ = ["ChangeOfVariables", "Euclidean", "Metric"]

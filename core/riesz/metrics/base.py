@@ -1,0 +1,161 @@
+"""What every metric offers: the Riesz map R of an inner product <u, v> = Re <R u, v>."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+import numpy as np
+
+from riesz.errors import InvalidType, SpaceMismatch
+
+M = TypeVar("M", bound="Metric")
+Shape = tuple[int, ...]
+DType = np.dtype[Any]
+
+
+def point_map(rule: Callable[[M, Any, Any], Any]) -> Callable[[M, Any], Any]:
+    """Make `rule(self, xp, u)` a map from points to points of one shape and dtype.
+
+    The rule is given the namespace of u's arrays and writes the formula; u is checked against the
+    metric, integers are promoted, and what the rule returns has u's dtype.
+    """
+
+    @wraps(rule)
+    def mapped(self: M, u: Any) -> Any:
+        u = as_point(u)
+        self.check(tuple(u.shape), u.dtype)
+        return cast(rule(self, namespace(u), u), u.dtype)
+
+    return mapped
+
+
+class Metric(ABC):
+    """An inner product on arrays, by its symmetric positive definite Riesz map R = L L'.
+
+    A metric writes `apply`, `solve`, `sqrt`, `unsqrt` (each decorated with `point_map`) and
+    `refuse`; all are programs in operators, so that they can be differentiated and traced.
+    """
+
+    _accepted: set[tuple[Shape, DType]]
+
+    @abstractmethod
+    def apply(self, u: Any) -> Any:
+        """R u: the entries of the covector <u, .>."""
+
+    @abstractmethod
+    def solve(self, a: Any) -> Any:
+        """R^-1 a: the point that represents the covector a."""
+
+    @abstractmethod
+    def sqrt(self, u: Any) -> Any:
+        """L' u, where R = L L', so that |u|_X = |L' u|_2."""
+
+    @abstractmethod
+    def unsqrt(self, z: Any) -> Any:
+        """L'^-1 z: undoes `sqrt`."""
+
+    @abstractmethod
+    def refuse(self, shape: Shape, dtype: DType) -> None:
+        """Raise InvalidValue if the metric does not fit arrays of this shape and dtype."""
+
+    def inner(self, u: Any, v: Any) -> Any:
+        """<u, v> = Re <R u, v>, a real scalar."""
+        return pairing(self.apply(u), as_point(v))
+
+    def norm(self, u: Any) -> Any:
+        """|u| = |L' u|_2."""
+        z = self.sqrt(u)
+        return namespace(z).sqrt(pairing(z, z))
+
+    def change_of_variables(self) -> ChangeOfVariables:
+        """The coordinates z = L' x in which this metric is the Euclidean one."""
+        return ChangeOfVariables(self)
+
+    def check(self, shape: Shape, dtype: DType) -> None:
+        """Raise InvalidValue if the metric does not fit; a pair that fits is remembered."""
+        accepted = self.__dict__.setdefault("_accepted", set())
+        if (shape, dtype) not in accepted:
+            self.refuse(shape, dtype)
+            accepted.add((shape, dtype))
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What two metrics of one type must share to be equal: hashable."""
+        return ()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Metric):
+            return NotImplemented
+        return self is other or (type(self) is type(other) and self.key == other.key)
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.key))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
+
+class ChangeOfVariables:
+    """z = L' x and back: descending f(back(z)) in Euclidean z is descending f in the metric."""
+
+    __slots__ = ("metric",)
+
+    def __init__(self, metric: Metric) -> None:
+        """Coordinates of one metric."""
+        self.metric = metric
+
+    def to(self, x: Any) -> Any:
+        """z = L' x."""
+        return self.metric.sqrt(x)
+
+    def back(self, z: Any) -> Any:
+        """x = L'^-1 z."""
+        return self.metric.unsqrt(z)
+
+    def __repr__(self) -> str:
+        return f"{self.metric!r}.change_of_variables()"
+
+
+def pairing(a: Any, u: Any) -> Any:
+    """Re <a, u> = Re sum conj(a) u: the one place where a covector meets a point."""
+    if a.shape != u.shape:
+        raise SpaceMismatch(
+            f"cannot pair a covector of shape {a.shape} with a point of shape {u.shape}; "
+            f"both must be of one space."
+        )
+    xp = namespace(a, u)
+    if a.dtype.kind != "c" or u.dtype.kind != "c":
+        return (
+            xp.sum(xp.real(a) * xp.real(u)) if "c" in a.dtype.kind + u.dtype.kind else xp.sum(a * u)
+        )
+    return xp.real(xp.sum(xp.conj(a) * u))
+
+
+def cast(u: Any, dtype: DType) -> Any:
+    """The array in this dtype, itself where it already is."""
+    return u if u.dtype == dtype else u.astype(dtype)
+
+
+def real_dtype(dtype: DType) -> DType:
+    """The dtype of the real part."""
+    return np.dtype(dtype.type(0).real.dtype)
+
+
+def as_point(u: Any) -> Any:
+    """An array or traced value of floating dtype; lists and integers are promoted to float64."""
+    u = u if hasattr(u, "dtype") and hasattr(u, "shape") else np.asarray(u)
+    if u.dtype.kind in "biu":
+        return u.astype(np.float64)
+    if u.dtype.kind not in "fc":
+        raise InvalidType(f"expected an array of numbers, but was given dtype {u.dtype}.")
+    return u
+
+
+def namespace(*arrays: Any) -> Any:
+    """The functions of the arrays' backend."""
+    from riesz.backend import namespace as of_arrays  # the backends are found above this layer
+
+    return of_arrays(*arrays)
