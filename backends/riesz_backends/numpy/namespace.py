@@ -1,0 +1,73 @@
+"""`xp` on NumPy arrays: NumPy's functions, and some of SciPy's, imported when first asked for."""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+from riesz.errors import MissingExtra
+
+COSINE_TRANSFORMS = ("dct", "idct", "dst", "idst", "dctn", "idctn", "dstn", "idstn")
+MATRIX_FUNCTIONS = ("expm", "solve_sylvester", "solve_triangular")
+
+
+class Namespace:
+    """The attributes of a module, some of them found elsewhere; each is looked up once."""
+
+    def __init__(self, module: Any, elsewhere: Mapping[str, Callable[[], Any]]) -> None:
+        """Serve `module`, but call `elsewhere[name]` for the names given there."""
+        self._module, self._elsewhere = module, elsewhere
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        find = self._elsewhere.get(name)
+        value = getattr(self._module, name) if find is None else find()
+        setattr(self, name, value)  # from now on a plain attribute: this method is not called
+        return value
+
+    def __repr__(self) -> str:
+        return f"<namespace of {self._module.__name__}>"
+
+
+def scatter(a: Any, index: Any, shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
+    """Return z of `shape`, zero but for z[index] += a, repeated indices adding up."""
+    z = np.zeros(shape, a.dtype)
+    parts = index if isinstance(index, tuple) else (index,)
+    if any(_may_repeat(part) for part in parts):
+        np.add.at(z, index, a)
+    else:
+        z[index] += a
+    return z
+
+
+def _may_repeat(part: Any) -> bool:
+    return isinstance(part, list | tuple) or (
+        isinstance(part, np.ndarray) and part.ndim > 0 and part.dtype.kind in "iu"
+    )
+
+
+def scipy(module: str) -> Any:
+    """Import scipy.`module`; raise `MissingExtra` without SciPy."""
+    try:
+        return import_module(f"scipy.{module}")
+    except ModuleNotFoundError as error:
+        raise MissingExtra(f"xp.{module}", "scipy", "scipy") from error
+
+
+def from_scipy(module: str, name: str) -> Callable[[], Any]:
+    """Return what finds scipy.`module`.`name` when called."""
+    return lambda: getattr(scipy(module), name)
+
+
+fft = Namespace(np.fft, {name: from_scipy("fft", name) for name in COSINE_TRANSFORMS})
+linalg = Namespace(np.linalg, {name: from_scipy("linalg", name) for name in MATRIX_FUNCTIONS})
+xp = Namespace(
+    np,
+    {
+        "fft": lambda: fft,
+        "linalg": lambda: linalg,
+        "special": lambda: scipy("special"),
+        "scatter": lambda: scatter,
+    },
+)
