@@ -2,5 +2,8 @@
 
 from riesz.metrics.base import ChangeOfVariables, Metric
 from riesz.metrics.euclidean import Euclidean
+from riesz.metrics.mass import Mass
+from riesz.metrics.sobolev import Sobolev
+from riesz.metrics.weighted import Weighted
 
-__all__ = ["ChangeOfVariables", "Euclidean", "Metric"]
+__all__ = ["ChangeOfVariables", "Euclidean", "Mass", "Metric", "Sobolev", "Weighted"]

@@ -141,7 +141,7 @@ def cast(u: Any, dtype: DType) -> Any:
 
 def real_dtype(dtype: DType) -> DType:
     """The dtype of the real part."""
-    return np.dtype(dtype.type(0).real.dtype)
+    return np.empty(0, dtype).real.dtype
 
 
 def as_point(u: Any) -> Any:

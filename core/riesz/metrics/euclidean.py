@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from riesz.metrics.base import DType, Metric, Shape, point_map
 
@@ -42,3 +42,17 @@ class Euclidean(Metric):
 
     def __hash__(self) -> int:
         return hash(Euclidean)
+
+
+class _Undeclared(Euclidean):
+    """The metric of a space nobody gave a metric to: Euclidean, and free to be replaced.
+
+    Its covectors (a derivative needs no inner product) belong to every space of the same
+    shape and dtype; those of a declared metric belong to that metric's space only.
+    """
+
+    def __reduce__(self) -> str:
+        return "UNDECLARED"
+
+
+UNDECLARED: Final = _Undeclared()

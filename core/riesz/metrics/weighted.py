@@ -1,0 +1,91 @@
+"""The weighted metric: <u, v> = Re sum w conj(u) v."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from riesz.errors import InvalidType, InvalidValue
+from riesz.metrics.base import DType, Metric, Shape, point_map
+from riesz.metrics.constant import Constant
+
+
+class Weighted(Metric):
+    """R = diag(w), for a positive number w or positive weights that broadcast to the array.
+
+    >>> Weighted([1.0, 4.0]).solve([2.0, 2.0])
+    array([2. , 0.5])
+
+    Raises InvalidValue where a weight is not positive and finite, InvalidType for complex weights.
+    """
+
+    def __init__(self, w: ArrayLike) -> None:
+        """Copy and check the weights."""
+        weights = _positive(w)
+        self.w = Constant(weights)
+        self._root = Constant(np.sqrt(weights))
+
+    @point_map
+    def apply(self, xp: Any, u: Any) -> Any:
+        """R u = w u."""
+        return u * self.w.like(u)
+
+    @point_map
+    def solve(self, xp: Any, a: Any) -> Any:
+        """R^-1 a = a / w."""
+        return a / self.w.like(a)
+
+    @point_map
+    def sqrt(self, xp: Any, u: Any) -> Any:
+        """L' u = sqrt(w) u."""
+        return u * self._root.like(u)
+
+    @point_map
+    def unsqrt(self, xp: Any, z: Any) -> Any:
+        """L'^-1 z = z / sqrt(w)."""
+        return z / self._root.like(z)
+
+    def refuse(self, shape: Shape, dtype: DType) -> None:
+        """Weights that do not broadcast to the shape, or vanish or overflow in the dtype."""
+        given = self.w.value.shape
+        try:
+            fits = np.broadcast_shapes(given, shape) == shape
+        except ValueError:
+            fits = False
+        if not fits:
+            raise InvalidValue(
+                f"weights of shape {given} do not fit an array of shape {shape}: give one weight "
+                f"per entry, or a shape that broadcasts to the array's."
+            )
+        self.w.refuse(dtype, "weight")
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """The weights."""
+        return self.w.key
+
+    def __repr__(self) -> str:
+        w = self.w.value
+        return f"Weighted({w.item():g})" if w.ndim == 0 else f"Weighted(<shape {w.shape}>)"
+
+
+def _positive(w: ArrayLike) -> np.ndarray[Any, Any]:
+    """A float64 copy of the weights."""
+    given = np.asarray(w)
+    if given.dtype.kind not in "biuf":
+        raise InvalidType(
+            f"weights are positive real numbers, but were given dtype {given.dtype}. "
+            f"For a Hermitian matrix use riesz.Mass."
+        )
+    weights = np.array(given, np.float64)
+    bad = ~(np.isfinite(weights) & (weights > 0))
+    if bad.any():
+        index = tuple(int(i) for i in np.argwhere(bad)[0])
+        place = f"w[{', '.join(map(str, index))}]" if index else "w"
+        raise InvalidValue(
+            f"weights must be positive and finite, or <u, u> could be zero for a u that is not; "
+            f"but {place} = {weights[index]}. Give a small positive weight, or leave it out."
+        )
+    return weights
