@@ -11,11 +11,13 @@ import threading
 import warnings
 from collections.abc import Callable, Hashable
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 import pluggy
 
 from riesz import hookspecs
+from riesz.backend import backends
+from riesz.backend.table import Backends
 from riesz.errors import InvalidType, InvalidValue, PluginError, UnsupportedOperator
 from riesz.loader import (
     Lister,
@@ -27,9 +29,6 @@ from riesz.loader import (
     strict,
 )
 from riesz.suggestion import suggestion
-
-if TYPE_CHECKING:
-    from riesz.backend import Backend
 
 HOOKS = ("riesz_register_operators", "riesz_register_kernels", "riesz_register_conformance")
 STEPS = ("forward", "adjoint")
@@ -44,10 +43,11 @@ class Registry:
     kernels: dict[tuple[str, str, str], Callable[..., Any]]  # (operator, backend, step) -> kernel
     samples: dict[str, Callable[..., Any]]  # operator name -> function that yields samples
 
-    def __init__(self, lister: Lister = installed) -> None:
+    def __init__(self, lister: Lister = installed, backends: Backends | None = None) -> None:
         """List entry points with `lister`; nothing is loaded yet."""
-        self.operators, self.functions, self.names = {}, {}, {}
-        self.kernels, self.samples = {}, {}
+        self.operators, self.functions, self.names, self.samples = {}, {}, {}, {}
+        self.backends = Backends(lister) if backends is None else backends
+        self.kernels = self.backends.kernels  # those that backends bring are among them
         self.plugins = Plugins("riesz.plugins", lister)
         self._owners: dict[tuple[str, Hashable], Plugin | None] = {}
         self._clashes: list[str] = []
@@ -144,9 +144,11 @@ class Registry:
     # -- what hooks call ---------------------------------------------------------------------
 
     def add_operator(self, op: Any) -> None:
-        """Register an operator under `op.name`."""
+        """Register an operator under `op.name`, and for the ufuncs in `op.functions`."""
         if self._put("operators", op.name, op):
             self._put_name(op.name, op)
+            for function in getattr(op, "functions", ()):
+                self._put("functions", function, op)
 
     def add_function(self, adapter: Any) -> None:
         """Register a front-end function: for the NumPy `adapter.functions`, as `adapter.names`."""
@@ -203,7 +205,7 @@ class Registry:
         with self._lock:
             entries = getattr(self, table)
             if key in entries and entries[key] is not value:
-                owner = self._owners[table, key]
+                owner = self._owners.get((table, key))
                 if owner is not None or self._current is not None:
                     self._clash(table, key, owner)
                     return False
@@ -213,7 +215,7 @@ class Registry:
 
     def _clash(self, table: str, key: Hashable, owner: Plugin | None) -> None:
         what = getattr(key, "__name__", key)
-        kept, refused = (str(p) if p else "this program" for p in (owner, self._current))
+        kept, refused = (str(p or "this program") for p in (owner, self._current))
         self._clashes.append(f"{table} {what!r} of {refused} is ignored: {kept} has it already")
         if self._current is None:
             self._report_clashes(None)
@@ -233,13 +235,5 @@ class Registry:
             f"{hint if broken else ''}"
         )
 
-    def kernel(self, operator: str, step: str, backend: Backend) -> Callable[..., Any] | None:
-        """Return the kernel that replaces `step` of an operator on `backend`: its own, a plugin's.
 
-        None if there is none: the operator's own rule, in terms of `xp`, is to be used.
-        """
-        own = backend.kernels.get((operator, step))
-        return own or self.kernels.get((operator, backend.name, step))
-
-
-registry = Registry()
+registry = Registry(backends=backends)

@@ -1,0 +1,59 @@
+"""Backends: what one is, which there are, which one a computation uses, and transfers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from riesz.backend.base import Backend
+from riesz.backend.selection import Selection, is_traced
+from riesz.backend.table import Backends
+
+backends = Backends()
+selection = Selection(backends)
+
+list_backends = backends.names
+get_backend = backends.get
+use_backend = selection.use
+current_backend = selection.current
+backend_of = selection.of
+select_backend = selection.select
+namespace = selection.namespace
+
+
+def asarray(x: Any, backend: str | Backend | None = None, *, dtype: Any = None) -> Any:
+    """Return `x` (an array of any backend, a list, a number) as an array of `backend`.
+
+    Without `backend`, arrays stay where they are and the rest goes to the current backend.
+
+    >>> asarray([1.0, 2.0], backend="numpy")
+    array([1., 2.])
+    """
+    if is_traced(x):
+        return x
+    owners = selection.owners(type(x))
+    if not owners:
+        return select_backend(backend=backend).asarray(x, dtype)
+    target = select_backend(x, backend=backend)
+    return target.asarray(x if target in owners else owners[0].to_numpy(x), dtype)
+
+
+def to_numpy(x: Any) -> np.ndarray[Any, Any]:
+    """Return `x` (an array of any backend, a list, a number) as a NumPy array."""
+    owners = () if is_traced(x) else selection.owners(type(x))
+    return owners[0].to_numpy(x) if owners else np.asarray(x)
+
+
+__all__ = [
+    "Backend",
+    "asarray",
+    "backend_of",
+    "current_backend",
+    "get_backend",
+    "list_backends",
+    "namespace",
+    "select_backend",
+    "to_numpy",
+    "use_backend",
+]

@@ -1,0 +1,75 @@
+"""What a backend is."""
+
+from __future__ import annotations
+
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from types import MappingProxyType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from riesz.errors import InvalidType, InvalidValue
+
+
+class Backend(ABC):
+    """What computes: array types, a namespace of functions on them, transfers, kernels.
+
+    Subclass it, and name the module that holds an instance as `backend` (or the class, or an
+    instance) in an entry point of the group `riesz.backends`, under the backend's name. Importing
+    that module must not import the backend's library: `xp`, `array_types` and `probe` may.
+    """
+
+    name: str
+    library: str = ""  # the module its arrays come from: until it is imported, none can exist
+    capabilities: frozenset[str] = frozenset()  # dtypes it computes in; host, fft, linalg, special
+    kernels: Mapping[tuple[str, str], Callable[..., Any]] = MappingProxyType({})
+    # ^ (operator name, "forward" | "adjoint") -> function that replaces the operator's own rule
+
+    @property
+    @abstractmethod
+    def array_types(self) -> tuple[type, ...]:
+        """The types of the arrays it owns."""
+
+    @property
+    @abstractmethod
+    def xp(self) -> Any:
+        """The namespace of functions on its arrays, with NumPy's names."""
+
+    def probe(self) -> str | None:
+        """Return None, or the reason why it cannot run here."""
+        return None
+
+    def asarray(self, x: Any, dtype: Any = None) -> Any:
+        """Return host data `x` as an array of this backend."""
+        return self.xp.asarray(x, dtype=dtype)
+
+    def to_numpy(self, x: Any) -> np.ndarray[Any, Any]:
+        """Return an array of this backend as a NumPy array."""
+        return np.asarray(x)
+
+    def owns(self, T: type) -> bool:
+        """Whether arrays of type T are this backend's."""
+        if self.library and self.library not in sys.modules:
+            return False
+        return issubclass(T, self.array_types)
+
+    def __repr__(self) -> str:
+        return f"<backend {self.name}>"
+
+
+def as_backend(loaded: Any, name: str) -> Backend:
+    """Return the backend in what an entry point called `name` has loaded."""
+    if isinstance(loaded, ModuleType):
+        loaded = getattr(loaded, "backend", loaded)
+    if isinstance(loaded, type) and issubclass(loaded, Backend):
+        loaded = loaded()
+    if not isinstance(loaded, Backend):
+        raise InvalidType(
+            f"{loaded!r} is no backend: a module with an attribute `backend`, or an instance or "
+            "subclass of riesz.backend.Backend, is expected"
+        )
+    if loaded.name != name:
+        raise InvalidValue(f"the backend calls itself {loaded.name!r}, its entry point {name!r}")
+    return loaded

@@ -1,0 +1,196 @@
+"""Which backend a computation uses.
+
+In this order: the `backend=` argument; the arrays given (two backends that share no array type
+raise `MixedBackends`); `with use_backend(name)`; RIESZ_BACKEND, read at first use; "numpy".
+Where several backends own the type of the arrays given, the later steps choose among them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, NoReturn
+
+import numpy as np
+
+from riesz.backend.base import Backend
+from riesz.backend.table import Backends
+from riesz.errors import BackendUnavailable, InvalidType, MixedBackends, PluginError
+
+SCALARS = (bool, int, float, complex)
+UNDECIDED = object()
+
+
+class TracedType:
+    """Stands for a type of traced values, whose namespace works on any backend."""
+
+    def __init__(self, T: Any) -> None:
+        """Take the namespace that T declares."""
+        self.xp = T.__riesz_namespace__
+
+
+class Selection:
+    """Chooses among `backends`, remembering which one owns which type."""
+
+    def __init__(self, backends: Backends) -> None:
+        """Choose among `backends`."""
+        self.backends = backends
+        self._chosen: ContextVar[Backend | None] = ContextVar("riesz.backend", default=None)
+        self._default: Backend | None = None
+        backends.changed = self._forget
+        self._forget()
+
+    def _forget(self) -> None:
+        self._owners: dict[type, tuple[Backend, ...]] = {}
+        self._known: dict[type, Backend | TracedType | None] = dict.fromkeys(SCALARS)
+        # ^ the only owner of a type; what is not here must be searched for
+        if self._default not in self.backends.loaded():
+            self._default = None
+
+    @contextmanager
+    def use(self, name: str | Backend) -> Iterator[Backend]:
+        """Compute on the backend called `name` inside `with`, where no array decides otherwise."""
+        backend = self.backends.get(name)
+        token = self._chosen.set(backend)
+        try:
+            yield backend
+        finally:
+            self._chosen.reset(token)
+
+    def current(self) -> Backend:
+        """Return what `use_backend`, else RIESZ_BACKEND, else "numpy" chooses."""
+        return self._chosen.get() or self._default or self._read_default()
+
+    def _read_default(self) -> Backend:
+        name = os.environ.get("RIESZ_BACKEND", "").strip()
+        try:
+            default = self.backends.get(name or "numpy")
+        except (BackendUnavailable, PluginError) as error:
+            if not name:
+                raise
+            raise type(error)(f"RIESZ_BACKEND={name}: {error}") from error
+        self._default = default
+        return default
+
+    def of(self, array: Any) -> Backend:
+        """Return the backend that owns `array`; raise `InvalidType` if none does."""
+        found = self._known.get(type(array))
+        if found is not None and not isinstance(found, TracedType):
+            return found
+        return self._search((array,)) or nobody(type(array))
+
+    def select(self, *arrays: Any, backend: str | Backend | None = None) -> Backend:
+        """Return the backend to compute on: `backend`, else the arrays' own, else the current one.
+
+        Python scalars decide nothing; NumPy scalars only where there is nothing else.
+        Raises `MixedBackends` for arrays of different backends.
+        """
+        if backend is not None:
+            return self.backends.get(backend)
+        found = self._agreed(arrays)
+        if found is UNDECIDED or isinstance(found, TracedType):
+            found = self._search(arrays)
+        return self.current() if found is None else found
+
+    def namespace(self, *arrays: Any) -> Any:
+        """Return `xp` for these arrays: the traced values' own if there is one among them."""
+        found = self._agreed(arrays)
+        if found is UNDECIDED:
+            found = self._traced(arrays) or self._search(arrays)
+        return self.current().xp if found is None else found.xp
+
+    def _agreed(self, arrays: tuple[Any, ...]) -> Any:
+        """What all types are known to belong to, None if all are scalars, else UNDECIDED."""
+        agreed = None
+        for x in arrays:
+            found = self._known.get(type(x), UNDECIDED)
+            if found is not agreed and found is not None:
+                if agreed is not None or found is UNDECIDED:
+                    return UNDECIDED
+                agreed = found
+        return agreed
+
+    def _traced(self, arrays: tuple[Any, ...]) -> TracedType | None:
+        for x in arrays:
+            if is_traced(x):
+                self._known[type(x)] = known = TracedType(type(x))
+                return known
+        return None
+
+    def _search(self, arrays: tuple[Any, ...]) -> Backend | None:
+        """Return the backend that owns all arrays, None if all are Python scalars."""
+        types = [T for x in arrays if (T := type(concrete(x))) not in SCALARS]
+        types = [T for T in types if not issubclass(T, np.generic)] or types
+        owners = {T: self.owners(T) or nobody(T) for T in types}
+        if not owners:
+            return None
+        shared = set.intersection(*map(set, owners.values()))
+        if not shared:
+            mixed(owners)
+        current = self.current() if len(shared) > 1 else None
+        return current if current in shared else min(shared, key=lambda b: b.name)
+
+    def owners(self, T: type) -> tuple[Backend, ...]:
+        """Return the backends that own arrays of type T, by name.
+
+        Looks among the loaded ones; only if none of them owns T, loads the one named like T's
+        library, then the others, until one does. So no backend is loaded for NumPy arrays but
+        numpy's and RIESZ_BACKEND's, and none at all for built-in types.
+        """
+        owners = self._owners.get(T) or self._find_owners(T)
+        if owners and self._default is not None:
+            self._owners[T] = owners
+            if len(owners) == 1:
+                self._known[T] = owners[0]
+        return owners
+
+    def _find_owners(self, T: type) -> tuple[Backend, ...]:
+        libraries = {base.__module__.partition(".")[0] for base in T.__mro__} - {"builtins"}
+        if not libraries:
+            return ()
+        self._settle_default()  # what RIESZ_BACKEND names may share T with the reference
+        owners = [b for b in self.backends.loaded() if b.owns(T)]
+        if not owners:
+            further = self.backends.load_further(libraries)
+            owners = [b for b in further if b.owns(T)][:1]
+        return tuple(sorted(owners, key=lambda b: b.name))
+
+    def _settle_default(self) -> None:
+        try:
+            self._default = self._default or self._read_default()
+        except (BackendUnavailable, PluginError):
+            if self._chosen.get() is None:
+                raise
+
+
+def is_traced(x: Any) -> bool:
+    """Whether `x` is a value recorded by a derivative, with a namespace of its own."""
+    return hasattr(type(x), "__riesz_namespace__")
+
+
+def concrete(x: Any) -> Any:
+    """Return the array inside a traced value; anything else as it is."""
+    while is_traced(x):
+        x = x.value
+    return x
+
+
+def nobody(T: type) -> NoReturn:
+    """Say that no backend owns values of type T."""
+    raise InvalidType(
+        f"No backend owns values of type {T.__module__}.{T.__qualname__}. "
+        "Make an array of it first: np.asarray(x), or riesz.asarray(x, backend=...)."
+    )
+
+
+def mixed(owners: Mapping[type, tuple[Backend, ...]]) -> NoReturn:
+    """Say that arrays of different backends met."""
+    met = " and ".join(
+        f"{own[0].name!r} ({T.__module__}.{T.__qualname__})" for T, own in owners.items()
+    )
+    raise MixedBackends(
+        f"Arrays of the backends {met} met in one operation. Riesz never copies between backends "
+        "by itself: move one with riesz.asarray(x, backend=...) or riesz.to_numpy(x)."
+    )
