@@ -114,7 +114,8 @@ class Sobolev(Metric):
         with np.errstate(over="ignore", under="ignore"):  # `refuse` says so at declaration
             scale = [ell * ell for ell in _per_axis(self.lengthscale, len(grid.axes))]
             ratio: Array = 1.0 + grid.eigenvalues(real, scale)
-            return grid.cell**p * ratio ** (p * self.order)
+            symbol: Array = grid.cell**p * ratio ** (p * self.order)
+            return symbol
 
     def _grid(self, shape: Shape) -> Grid:
         if shape not in self._grids:

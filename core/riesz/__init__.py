@@ -1,0 +1,2 @@
+"""Riesz."""
+from .protocol import *

@@ -1,0 +1,1 @@
+"""Samples of the standard operators, by family."""

@@ -1,0 +1,44 @@
+"""Problems whose unknown is a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+import riesz
+from riesz.demo.canvas import Canvas
+from riesz.demo.panels import panels
+from riesz.demo.problem import Problem
+
+if TYPE_CHECKING:
+    from riesz.demo.descent import Descent
+
+
+class Picture(Problem):
+    """A problem of which the truth, the data and the result are pictures between 0 and 1."""
+
+    error_name = "PSNR (dB)"
+    given_name: ClassVar[str]
+    given: NDArray[np.float64]
+
+    def __init__(self, truth: NDArray[np.float64]) -> None:
+        """Keep the true picture."""
+        height, width = truth.shape
+        self.truth, self.label = truth, f"{height} x {width}"
+
+    def error(self, x: NDArray[np.float64]) -> float:
+        """The peak signal-to-noise ratio: the higher the closer."""
+        return float(-10 * np.log10(np.mean((x - self.truth) ** 2)))
+
+    @cached_property
+    def begin(self) -> NDArray[np.float64]:
+        """The start as a NumPy array."""
+        return riesz.to_numpy(self.start)
+
+    def draw(self, descents: Sequence[Descent]) -> Canvas:
+        """Panels: the pictures, the gradients and the convergence."""
+        return panels(self, descents)

@@ -1,0 +1,58 @@
+"""The table the demo prints, and the same rows as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from riesz.demo.descent import Descent
+from riesz.demo.extra import extra
+
+
+def table(descents: Sequence[Descent]) -> Any:
+    """One row for each descent, as a table of rich."""
+    problem = descents[0].problem
+    drawn = extra("rich.table").Table(
+        title=problem.title,
+        caption=f"stopped when {problem.rule}",
+        title_justify="left",
+        caption_justify="left",
+        box=extra("rich.box").SIMPLE_HEAD,
+    )
+    drawn.add_column("size")
+    drawn.add_column("metric")
+    for head in ("steps", "time", "f(x)", problem.error_name, "value+grad / f"):
+        drawn.add_column(head, justify="right")
+    for i, descent in enumerate(descents):
+        last = i + 1 == len(descents) or descents[i + 1].problem is not descent.problem
+        drawn.add_row(*_cells(descent), end_section=last)
+    return drawn
+
+
+def _cells(descent: Descent) -> tuple[str, ...]:
+    return (
+        descent.problem.label,
+        descent.choice.name,
+        f"{descent.steps}" if descent.reached else f"> {descent.steps}",
+        f"{descent.seconds:.2f} s",
+        f"{descent.values[-1]:.5g}",
+        f"{descent.error:.4g}",
+        f"{descent.cost:.2f}",
+    )
+
+
+def record(descent: Descent) -> dict[str, Any]:
+    """The same row with full precision, for JSON."""
+    return {
+        "problem": type(descent.problem).__name__.lower(),
+        "size": len(descent.problem.truth),
+        "metric": descent.choice.name,
+        "steps": descent.steps,
+        "reached": descent.reached,
+        "seconds": descent.seconds,
+        "objective": descent.values[-1],
+        "target": descent.problem.target,
+        "error_name": descent.problem.error_name,
+        "error": descent.error,
+        "cost": descent.cost,
+    }

@@ -1,0 +1,1 @@
+"""Elementwise formulas: expression graphs, their symbolic partials and their printers."""

@@ -1,0 +1,115 @@
+"""Expression graphs: what an elementwise formula becomes when it is run once on symbols.
+
+Nodes are hash-consed by the `Symbols` that makes them: equal expressions are one object, so a graph
+with shared subexpressions stays as small as the formula that was written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable, Iterator
+from typing import Any
+
+from ..errors import InvalidType, UnsupportedOperator
+from .vocabulary import VOCABULARY
+
+Operand = Any  # an Expression or a Python scalar
+
+
+class Expression:
+    """A node: the vocabulary name of a function and its operands (`arg` and an index for a leaf)."""
+
+    __slots__ = ("args", "name", "symbols")
+
+    def __init__(self, symbols: Symbols, name: str, args: tuple[Operand, ...]) -> None:
+        """Made by `Symbols.node` only, which keeps equal nodes identical."""
+        self.symbols, self.name, self.args = symbols, name, args
+
+    def __repr__(self) -> str:
+        """Functional notation, for debugging."""
+        return f"{self.name}({', '.join(map(repr, self.args))})"
+
+    def __bool__(self) -> bool:
+        """Refuse: a formula is traced once for all values, so it cannot branch on one."""
+        raise InvalidType(
+            "A formula is run once on symbols, so `if` on a symbol has no value. "
+            "Write m.where(condition, a, b)."
+        )
+
+
+class Symbols:
+    """The `m` a formula is given: every vocabulary function, building nodes instead of numbers."""
+
+    def __init__(self) -> None:
+        """An empty table of nodes."""
+        self.nodes: dict[object, Expression] = {}
+
+    def argument(self, index: int) -> Expression:
+        """The leaf standing for the formula's array argument `index`."""
+        return self.node("arg", index)
+
+    def node(self, name: str, *args: Operand) -> Expression:
+        """The one node `name(*args)` of this table."""
+        key = (name, *(id(x) if isinstance(x, Expression) else (type(x), repr(x)) for x in args))
+        if key not in self.nodes:
+            self.nodes[key] = Expression(self, name, args)
+        return self.nodes[key]
+
+    def __getattr__(self, name: str) -> Callable[..., Expression]:
+        """A vocabulary function by name."""
+        if name not in VOCABULARY:
+            raise UnsupportedOperator(
+                f"m.{name} is not in the elementwise vocabulary. It has: "
+                f"{', '.join(sorted(VOCABULARY))}."
+            )
+        return lambda *args: self.node(name, *args)
+
+
+def operand_nodes(node: Expression) -> Iterator[Expression]:
+    """The operands of a node that are nodes themselves; a leaf has none."""
+    return (x for x in node.args if isinstance(x, Expression))
+
+
+def topological(
+    roots: Iterable[Operand], known: Container[Expression] = ()
+) -> list[Expression]:
+    """Every node below `roots`, operands before their users, not looking below `known` ones.
+
+    No recursion, so a formula may be of any depth.
+    """
+    order: dict[Expression, None] = {}
+    stack = [(root, False) for root in roots if isinstance(root, Expression)]
+    while stack:
+        node, ready = stack.pop()
+        if ready:
+            order.setdefault(node)
+        elif node not in order and node not in known:
+            stack.append((node, True))
+            stack.extend((x, False) for x in reversed(list(operand_nodes(node))))
+    return list(order)
+
+
+def _binary(name: str) -> tuple[Callable[..., Expression], Callable[..., Expression]]:
+    def direct(x: Expression, y: Operand) -> Expression:
+        return x.symbols.node(name, x, y)
+
+    def reflected(x: Expression, y: Operand) -> Expression:
+        return x.symbols.node(name, y, x)
+
+    return direct, reflected
+
+
+def _install_operators() -> None:
+    for symbol, name in {
+        "add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide", "pow": "power",
+    }.items():  # fmt: skip
+        direct, reflected = _binary(name)
+        setattr(Expression, f"__{symbol}__", direct)
+        setattr(Expression, f"__r{symbol}__", reflected)
+    for symbol, name in {
+        "lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal",
+    }.items():  # fmt: skip
+        setattr(Expression, f"__{symbol}__", _binary(name)[0])
+    Expression.__neg__ = lambda x: x.symbols.node("negative", x)  # type: ignore[attr-defined]
+
+
+_install_operators()

@@ -1,0 +1,192 @@
+"""Prints formulas as straight-line Python on a backend's namespace.
+
+Three functions per formula: `forward(x0, x1, ...)`; `adjoint(a, ...)`, from a covector of the
+result to one per active argument; `tangent(u0, ..., ...)`, from tangents of the active arguments to
+one of the result. A printed rule names only what it reads, and that is what a tape saves.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ..project import to_codomain, to_space
+from ..space import Space
+from .expression import Expression, Operand, topological
+from .formula import Formula, is_leaf
+from .situation import Situation
+from .vocabulary import INFIX, REAL_VALUED, SPECIAL
+
+Rule = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Printed:
+    """The source of one function, the vocabulary names it calls and the values it reads."""
+
+    name: str
+    source: str
+    calls: frozenset[str]
+    reads: tuple[str, ...]
+
+    def bind(self, xp: Any) -> Rule:
+        """Compile the source with the vocabulary of the namespace `xp`."""
+        scope: dict[str, Any] = {"to_space": to_space, "to_codomain": to_codomain, "space": Space.of}
+        for name in self.calls:
+            scope[name] = getattr(xp.special if name in SPECIAL else xp, name)
+        exec(compile(self.source, f"<riesz {self.name}>", "exec"), scope)
+        rule: Rule = scope[self.name]
+        return rule
+
+
+class Writer:
+    """Prints nodes as expressions, giving a name to what is used more than once."""
+
+    def __init__(self, known: dict[Expression, str]) -> None:
+        """`known`: nodes that have a name already (the arguments, the saved value)."""
+        self.known = known
+        self.text: dict[Expression, str] = {}
+        self.lines: list[str] = []
+        self.calls: set[str] = set()
+        self.reads: dict[str, None] = {}
+
+    def write(self, *roots: Operand) -> None:
+        """Make `roots` printable: the assignments they need are appended to `lines`."""
+        nodes = topological(roots, self.known)
+        uses = Counter(x for n in nodes for x in n.args if isinstance(x, Expression))
+        uses.update(r for r in roots if isinstance(r, Expression))
+        for node in nodes:
+            text = self._print(node)
+            self.text[node] = text if uses[node] == 1 else self._assign(text)
+
+    def operand(self, x: Operand) -> str:
+        """The text of a node or a number."""
+        if not isinstance(x, Expression):
+            return number(x)
+        return self.read(self.known[x]) if x in self.known else self.text[x]
+
+    def read(self, name: str) -> str:
+        """`name`, remembered as something the rule reads."""
+        self.reads.setdefault(name)
+        return name
+
+    def call(self, name: str, *args: str) -> str:
+        """A call of a vocabulary function."""
+        self.calls.add(name)
+        return f"{name}({', '.join(args)})"
+
+    def _print(self, node: Expression) -> str:
+        args = [self.operand(x) for x in node.args]
+        if node.name in INFIX and len(args) == 2:
+            return f"({args[0]} {INFIX[node.name]} {args[1]})"
+        return f"(-{args[0]})" if node.name == "negative" else self.call(node.name, *args)
+
+    def _assign(self, text: str) -> str:
+        name = f"t{len(self.lines)}"
+        self.lines.append(f"{name} = {text}")
+        return name
+
+    def printed(self, name: str, first: tuple[str, ...], result: str) -> Printed:
+        """The whole function: `first` are the parameters before those it reads."""
+        reads = tuple(sorted(self.reads))
+        body = "".join(f"    {line}\n" for line in [*self.lines, f"return {result}"])
+        source = f"def {name}({', '.join([*first, *reads])}):\n{body}"
+        return Printed(name, source, frozenset(self.calls), reads)
+
+
+def number(x: Any) -> str:
+    """A Python scalar as a literal; infinities and NaN, which have none, as calls."""
+    x = x.item() if hasattr(x, "item") else x
+    finite = isinstance(x, complex | int) or (x == x and abs(x) != float("inf"))
+    return repr(x) if finite else f"float('{x!r}')"
+
+
+def arguments(f: Formula) -> dict[Expression, str]:
+    """The names x0, x1, ... of a formula's arguments."""
+    return {f.symbols.argument(i): f"x{i}" for i in range(f.arity)}
+
+
+def known_after(f: Formula) -> dict[Expression, str]:
+    """What has a name once the value is computed: the arguments and `y`."""
+    value = {} if is_leaf(f.value) else {f.value: "y"}
+    return arguments(f) | value
+
+
+def forward(f: Formula) -> Printed:
+    """`forward(x0, x1, ...)` = the value."""
+    writer = Writer(arguments(f))
+    writer.write(f.value)
+    result = writer.operand(f.value)
+    writer.reads = dict.fromkeys(arguments(f).values())
+    return writer.printed("forward", (), result)
+
+
+def adjoint(f: Formula, s: Situation) -> Printed:
+    """`adjoint(a, ...)`: a covector per active argument, bare when only one is active."""
+    writer = Writer(known_after(f))
+    writer.write(*(f.partials[i] for i in s.positions))
+    terms = [_covector(writer, f.partials[i], i, s) for i in s.positions]
+    result = terms[0] if len(terms) == 1 else f"({', '.join(terms)})"
+    return writer.printed("adjoint", ("a",), result)
+
+
+def _covector(writer: Writer, partial: Operand | None, i: int, s: Situation) -> str:
+    if partial is None:
+        return "None"
+    is_complex = _is_complex(partial, s.complex)
+    conj = is_complex and s.result_complex
+    term = _scaled(writer, "a", partial, conj)
+    exact = s.same[i] and not (is_complex and not s.complex[i])
+    return term if exact else f"to_space({term}, {writer.read(f'X{i}')})"
+
+
+def tangent(f: Formula, s: Situation) -> Printed:
+    """`tangent(u0, ..., ...)` = sum of partial * u; None where no partial exists."""
+    writer = Writer(known_after(f))
+    active = [i for i in s.positions if f.partials[i] is not None]
+    writer.write(*(f.partials[i] for i in active))
+    terms = [_tangent_term(writer, f.partials[i], f"u{i}", s) for i in active]
+    result = " + ".join(terms) or "None"
+    if terms and not all(s.same[i] for i in active):
+        result = f"to_codomain({result}, {writer.read('y')})"
+    return writer.printed("tangent", tuple(f"u{i}" for i in s.positions), result)
+
+
+def _tangent_term(writer: Writer, partial: Operand, u: str, s: Situation) -> str:
+    gradient = _is_complex(partial, s.complex) and not s.result_complex
+    term = _scaled(writer, u, partial, conj=gradient)
+    return writer.call("real", term) if gradient else term
+
+
+def _scaled(writer: Writer, a: str, partial: Operand, conj: bool) -> str:
+    if not isinstance(partial, Expression) and partial in (1, -1):
+        return a if partial == 1 else f"-{a}"
+    if isinstance(partial, Expression) and _is_reciprocal(partial, writer) and not conj:
+        return f"{a} / {writer.operand(partial.args[1])}"
+    text = writer.operand(partial)
+    return f"{a} * {writer.call('conj', text) if conj else text}"
+
+
+def _is_reciprocal(partial: Expression, writer: Writer) -> bool:
+    one = partial.name == "divide" and not isinstance(partial.args[0], Expression)
+    return one and partial.args[0] == 1 and not writer.text.get(partial, "t").startswith("t")
+
+
+def _is_complex(root: Operand, arguments: tuple[bool, ...]) -> bool:
+    kind: dict[Expression, bool] = {}
+    for node in topological([root]):
+        if node.name == "arg":
+            kind[node] = arguments[node.args[0]]
+        else:
+            operands = (kind[x] if isinstance(x, Expression) else type(x) is complex for x in node.args)
+            kind[node] = node.name not in REAL_VALUED and any(list(operands))
+    return kind[root] if isinstance(root, Expression) else type(root) is complex
+
+
+def save(f: Formula, reads: tuple[str, ...]) -> Printed:
+    """`save(y, x0, ...)`: the tuple of what a rule reads; `X0` is the space of `x0`."""
+    values = ", ".join(f"space(x{r[1:]})" if r[0] == "X" else r for r in reads)
+    source = f"def save({', '.join(['y', *arguments(f).values()])}):\n    return ({values}{',' * bool(reads)})\n"
+    return Printed("save", source, frozenset(), reads)

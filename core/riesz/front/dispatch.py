@@ -1,0 +1,87 @@
+"""NumPy's two protocols: from a NumPy function or ufunc to the operator that stands for it."""
+
+from __future__ import annotations
+
+import difflib
+from typing import Any
+
+import numpy as np
+
+from ..errors import InvalidType, UnsupportedOperator
+from ..registry import registry
+from .replacement import REPLACEMENTS
+
+FUNCTIONS = registry.functions
+REDUCTIONS = {
+    "add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min",
+    "logical_and": "all", "logical_or": "any",
+}  # fmt: skip
+ACCUMULATIONS = {"add": "cumsum", "multiply": "cumprod"}
+NEUTRAL = {"where": True, "dtype": None, "casting": "same_kind", "order": "K", "subok": True}
+
+
+def call_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    """A ufunc, or one of its methods, applied to traced values."""
+    if method == "__call__":
+        return _lookup(ufunc)(*map(plain, inputs), **_neutral(ufunc, keywords))
+    if method == "reduce" and ufunc.__name__ in REDUCTIONS:
+        return _reduce(getattr(np, REDUCTIONS[ufunc.__name__]), *inputs, **keywords)
+    if method == "accumulate" and ufunc.__name__ in ACCUMULATIONS:
+        return _reduce(getattr(np, ACCUMULATIONS[ufunc.__name__]), *inputs, **keywords)
+    if method == "outer" and len(inputs) == 2:
+        x, y = inputs
+        return ufunc(np.reshape(x, (*np.shape(x), *(1,) * np.ndim(y))), y)
+    raise UnsupportedOperator(
+        f"np.{ufunc.__name__}.{method} has no operator. Write it with np.{ufunc.__name__} itself, "
+        "np.sum, np.cumsum or indexing."
+    )
+
+
+def call_function(function: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    """A NumPy function applied to traced values."""
+    return _lookup(function)(*args, **keywords)
+
+
+def plain(x: Any) -> Any:
+    """A list or tuple as the array NumPy would make of it; anything else as it is."""
+    return np.asarray(x) if isinstance(x, list | tuple) else x
+
+
+def _reduce(function: Any, x: Any, axis: Any = 0, **keywords: Any) -> Any:
+    return function(x, axis=axis, **{k: v for k, v in keywords.items() if v is not np._NoValue})
+
+
+def _lookup(function: Any) -> Any:
+    found = FUNCTIONS.get(function)
+    if found is None:
+        raise UnsupportedOperator(_unsupported(function))
+    return found
+
+
+def _neutral(ufunc: Any, keywords: dict[str, Any]) -> dict[str, Any]:
+    for name, value in keywords.items():
+        if name == "out":
+            raise InvalidType(
+                f"np.{ufunc.__name__} was given out=, or updates an array in place (`b += x`), with "
+                "a traced value: overwriting would lose what the derivative needs. Write b = b + x, "
+                "or riesz.at(b)[i].add(x)."
+            )
+        if name not in NEUTRAL or not (value is None or value is NEUTRAL[name] or value == NEUTRAL[name]):
+            raise UnsupportedOperator(
+                f"np.{ufunc.__name__} was given {name}={value!r} with a traced value. Leave it out "
+                "and use np.where(condition, a, b), or .astype(dtype) on the result."
+            )
+    return {}
+
+
+def _unsupported(function: Any) -> str:
+    name = getattr(function, "__name__", repr(function))
+    if name in REPLACEMENTS:
+        return f"{name} has no operator. {REPLACEMENTS[name]}"
+    near = difflib.get_close_matches(name, registry.names, 3)
+    hint = f" Near in name: {', '.join(near)}." if near else ""
+    return (
+        f"{name} has no operator, so it cannot be differentiated.{hint} Write it with functions that "
+        "`riesz operators` lists, wrap riesz.stop_gradient(x) around what is constant, or declare an "
+        "operator of your own with riesz.operator."
+    )

@@ -1,0 +1,30 @@
+"""The `xp` of traced values: the vocabulary of rules, answered by operators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..backend import current_backend
+from ..registry import registry
+
+PARTS = frozenset(("linalg", "fft", "special"))
+
+
+class TracedNamespace:
+    """A backend's namespace on which every function with an operator takes traced values too."""
+
+    def __init__(self, prefix: str = "") -> None:
+        """`prefix`: empty, or `linalg.`, `fft.`, `special.` in that part of the namespace."""
+        self._prefix = prefix
+
+    def __getattr__(self, name: str) -> Any:
+        """The operator or front-end function of that name, else the backend's function."""
+        if name in PARTS:
+            part = TracedNamespace(f"{name}.")
+            setattr(self, name, part)
+            return part
+        for key in (f"{self._prefix}{name}", name):
+            if key in registry.names:
+                return registry.names[key]
+        base = current_backend().xp
+        return getattr(getattr(base, self._prefix[:-1]) if self._prefix else base, name)

@@ -1,0 +1,250 @@
+"""What a traced value offers: arithmetic, indexing, an array's attributes and methods.
+
+Every operation goes through the registry's tables, where the standard operators are registered like
+anybody's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, NoReturn
+
+import numpy as np
+
+from ..errors import InvalidType, UnsupportedOperator
+from ..registry import registry
+from .dispatch import FUNCTIONS, call_function, call_ufunc
+
+NAMES = registry.names
+SEQUENCES = frozenset((list, tuple))
+
+
+class ArrayValue:
+    """The array interface of a traced value, whose array (or lower value) is `self.value`."""
+
+    __slots__ = ()
+    value: Any
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **keywords: Any) -> Any:
+        """np.sin(x), np.add.reduce(x), array * x."""
+        if method == "__call__" and not keywords:
+            found = FUNCTIONS.get(ufunc)
+            if found is not None and SEQUENCES.isdisjoint(map(type, inputs)):
+                return found(*inputs)
+        return call_ufunc(ufunc, method, inputs, keywords)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, keywords: Any) -> Any:
+        """np.sum(x, axis=0)."""
+        found = FUNCTIONS.get(function)
+        return found(*args, **keywords) if found is not None else call_function(function, args, keywords)
+
+    def __array__(self, *args: Any, **keywords: Any) -> NoReturn:
+        """Refuse: a plain array would be a detached constant."""
+        raise InvalidType(
+            "A traced value cannot become a plain NumPy array: its derivative would be lost. Use "
+            "np.stack or riesz.array instead of np.array([x[0], x[1]]); riesz.at(b)[i].set(x) "
+            "instead of b[i] = x; riesz.stop_gradient(x) where a constant is meant."
+        )
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The lengths of the axes."""
+        return self.value.shape  # type: ignore[no-any-return]
+
+    @property
+    def dtype(self) -> Any:
+        """The dtype of the elements."""
+        return self.value.dtype
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return len(self.value.shape)
+
+    @property
+    def size(self) -> int:
+        """The number of elements."""
+        return self.value.size  # type: ignore[no-any-return]
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes of the elements."""
+        return self.value.nbytes  # type: ignore[no-any-return]
+
+    @property
+    def itemsize(self) -> int:
+        """The bytes of one element."""
+        return self.value.dtype.itemsize  # type: ignore[no-any-return]
+
+    @property
+    def T(self) -> Any:
+        """The axes in reverse order."""
+        return np.transpose(self)  # type: ignore[call-overload]
+
+    @property
+    def mT(self) -> Any:
+        """The last two axes exchanged."""
+        return np.matrix_transpose(self)  # type: ignore[call-overload]
+
+    @property
+    def real(self) -> Any:
+        """The real part."""
+        return self if self.dtype.kind != "c" else NAMES["real"](self)
+
+    @property
+    def imag(self) -> Any:
+        """The imaginary part."""
+        return NAMES["imag"](self)
+
+    @property
+    def flat(self) -> Any:
+        """The elements, in C order, as one axis."""
+        return np.ravel(self)  # type: ignore[call-overload]
+
+    def __len__(self) -> int:
+        """The length of the first axis."""
+        if not self.shape:
+            raise InvalidType("len() of a traced value of shape (), which has no axis.")
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator[Any]:
+        """The entries along the first axis."""
+        return (self[i] for i in range(len(self)))
+
+    def __getitem__(self, key: Any) -> Any:
+        """x[key], with every kind of NumPy index."""
+        return NAMES["getitem"](self, key)
+
+    def __setitem__(self, key: Any, value: Any) -> NoReturn:
+        """Refuse: traced values do not change."""
+        raise InvalidType(
+            "A traced value cannot be changed in place. Use x = riesz.at(x)[index].set(value) or "
+            ".add(value), or np.where(mask, value, x)."
+        )
+
+    def __bool__(self) -> bool:
+        """The truth of the value: Python's control flow follows it."""
+        return bool(self.value)
+
+    def __int__(self) -> int:
+        """The integer part, which is locally constant."""
+        return int(self.value)
+
+    def __float__(self) -> NoReturn:
+        """Refuse: a Python number would be a detached constant."""
+        raise InvalidType(
+            "float() of a traced value would cut its derivative (math.sin(x) and array[i] = x call "
+            "it too). Use np.sin instead of math.sin, riesz.at for item assignment, and "
+            "float(riesz.stop_gradient(x)) where a constant is meant."
+        )
+
+    __complex__ = __float__
+
+    def item(self, *args: Any) -> NoReturn:
+        """Refuse, as `float` does."""
+        self.__float__()
+
+    tolist = item
+
+    def __format__(self, spec: str) -> str:
+        """The value, formatted."""
+        return format(self.value, spec)
+
+    def __repr__(self) -> str:
+        """The value, marked as traced."""
+        return f"traced({self.value!r})"
+
+    def reshape(self, *shape: Any, order: str = "C", copy: Any = None) -> Any:
+        """The same elements in another shape."""
+        target = shape[0] if len(shape) == 1 else shape
+        return np.reshape(self, target, order=order)  # type: ignore[call-overload]
+
+    def transpose(self, *axes: Any) -> Any:
+        """The axes permuted, reversed by default."""
+        order = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes or None
+        return np.transpose(self, order)  # type: ignore[call-overload]
+
+    def astype(self, dtype: Any, **keywords: Any) -> Any:
+        """The value in another dtype; integers and booleans carry no derivative."""
+        return NAMES["astype"](self, dtype)
+
+    def flatten(self, order: str = "C") -> Any:
+        """The elements as one axis."""
+        return np.ravel(self, order=order)  # type: ignore[call-overload]
+
+    def __copy__(self) -> Any:
+        """Itself: values do not change."""
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        """Itself: values do not change."""
+        return self
+
+
+def _binary(name: str) -> tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]:
+    def direct(x: Any, y: Any) -> Any:
+        return NAMES[name](x, y if y.__class__ not in SEQUENCES else np.asarray(y))
+
+    def reflected(x: Any, y: Any) -> Any:
+        return NAMES[name](y if y.__class__ not in SEQUENCES else np.asarray(y), x)
+
+    return direct, reflected
+
+
+def _unary(name: str) -> Callable[[Any], Any]:
+    return lambda x: NAMES[name](x)
+
+
+def _method(name: str) -> Callable[..., Any]:
+    function = getattr(np, name)
+
+    def method(x: Any, *args: Any, **keywords: Any) -> Any:
+        return function(x, *args, **keywords)
+
+    method.__name__, method.__doc__ = name, f"np.{name} of the value."
+    return method
+
+
+def _in_place(name: str) -> Callable[..., NoReturn]:
+    def method(x: Any, *args: Any, **keywords: Any) -> NoReturn:
+        raise UnsupportedOperator(
+            f".{name}() works in place or leaves the array world, which a traced value cannot. "
+            "Use the NumPy function that returns a new array, or riesz.at(x)[index].set(value)."
+        )
+
+    return method
+
+
+BINARY = {
+    "add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide", "pow": "power",
+    "matmul": "matmul", "mod": "remainder", "floordiv": "floor_divide",
+}  # fmt: skip
+COMPARISON = {
+    "lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal",
+    "eq": "equal", "ne": "not_equal",
+}  # fmt: skip
+UNARY = {"neg": "negative", "pos": "positive", "abs": "absolute"}
+METHODS = (
+    "sum prod mean var std max min all any argmax argmin argsort cumsum cumprod clip conj conjugate "
+    "copy diagonal dot nonzero ptp ravel repeat round searchsorted squeeze swapaxes take trace"
+).split()
+IN_PLACE = "fill sort partition put itemset resize setfield tofile tobytes dump dumps".split()
+
+
+def _install() -> None:
+    for symbol, name in BINARY.items():
+        direct, reflected = _binary(name)
+        setattr(ArrayValue, f"__{symbol}__", direct)
+        setattr(ArrayValue, f"__r{symbol}__", reflected)
+    for symbol, name in COMPARISON.items():
+        setattr(ArrayValue, f"__{symbol}__", _binary(name)[0])
+    for symbol, name in UNARY.items():
+        setattr(ArrayValue, f"__{symbol}__", _unary(name))
+    for name in METHODS:
+        setattr(ArrayValue, name, _method(name))
+    for name in IN_PLACE:
+        setattr(ArrayValue, name, _in_place(name))
+    ArrayValue.__hash__ = None  # type: ignore[assignment]
+
+
+_install()

@@ -1,0 +1,140 @@
+"""Comparisons, roundings and tests: locally constant, so they carry no derivative.
+
+They are operators all the same, so that a compiled program can contain them.
+"""
+
+from __future__ import annotations
+
+from ..protocol import elementwise
+
+
+@elementwise
+def less(m, x, y):
+    """x < y."""
+    return m.less(x, y), None, None
+
+
+@elementwise
+def less_equal(m, x, y):
+    """x <= y."""
+    return m.less_equal(x, y), None, None
+
+
+@elementwise
+def greater(m, x, y):
+    """x > y."""
+    return m.greater(x, y), None, None
+
+
+@elementwise
+def greater_equal(m, x, y):
+    """x >= y."""
+    return m.greater_equal(x, y), None, None
+
+
+@elementwise
+def equal(m, x, y):
+    """x = y."""
+    return m.equal(x, y), None, None
+
+
+@elementwise
+def not_equal(m, x, y):
+    """x != y."""
+    return m.not_equal(x, y), None, None
+
+
+@elementwise
+def logical_and(m, x, y):
+    """x and y."""
+    return m.logical_and(x, y), None, None
+
+
+@elementwise
+def logical_or(m, x, y):
+    """x or y."""
+    return m.logical_or(x, y), None, None
+
+
+@elementwise
+def logical_xor(m, x, y):
+    """exactly one of x, y."""
+    return m.logical_xor(x, y), None, None
+
+
+@elementwise
+def heaviside(m, x, y):
+    """0 where x < 0, y where x = 0, 1 where x > 0."""
+    return m.heaviside(x, y), None, None
+
+
+@elementwise
+def floor_divide(m, x, y):
+    """floor(x / y)."""
+    return m.floor_divide(x, y), None, None
+
+
+@elementwise
+def nextafter(m, x, y):
+    """The next number from x towards y."""
+    return m.nextafter(x, y), None, None
+
+
+@elementwise
+def logical_not(m, x):
+    """Not x."""
+    return m.logical_not(x), None
+
+
+@elementwise
+def isnan(m, x):
+    """Whether x is not a number."""
+    return m.isnan(x), None
+
+
+@elementwise
+def isinf(m, x):
+    """Whether x is infinite."""
+    return m.isinf(x), None
+
+
+@elementwise
+def isfinite(m, x):
+    """Whether x is finite."""
+    return m.isfinite(x), None
+
+
+@elementwise
+def signbit(m, x):
+    """Whether the sign bit of x is set."""
+    return m.signbit(x), None
+
+
+@elementwise
+def sign(m, x):
+    """The sign of x; x / |x| for a complex one, taken as constant."""
+    return m.sign(x), None
+
+
+@elementwise
+def floor(m, x):
+    """The largest integer <= x."""
+    return m.floor(x), None
+
+
+@elementwise
+def ceil(m, x):
+    """The smallest integer >= x."""
+    return m.ceil(x), None
+
+
+@elementwise
+def trunc(m, x):
+    """x towards zero."""
+    return m.trunc(x), None
+
+
+@elementwise
+def rint(m, x):
+    """The nearest integer, ties to even."""
+    return m.rint(x), None

@@ -1,0 +1,51 @@
+"""The decorators that declare an operator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, overload
+
+from .elementwise import Elementwise
+from .linear import Linear, Multilinear
+from .operator import Operator
+
+
+@overload
+def elementwise(formula: Callable[..., Any]) -> Elementwise: ...
+@overload
+def elementwise(*, real_only: bool) -> Callable[[Callable[..., Any]], Elementwise]: ...
+def elementwise(formula: Callable[..., Any] | None = None, *, real_only: bool = False) -> Any:
+    """F(x)_i = phi(x_i): one formula `formula(m, x, ...)`, run once on symbols.
+
+    It returns the value, or the value and one partial per array argument; partials left out are
+    derived. `real_only` refuses complex arguments. Keyword-only parameters are static.
+
+    >>> import numpy as np, riesz
+    >>> @riesz.elementwise
+    ... def gauss(m, x):
+    ...     y = m.exp(-0.5 * x * x)
+    ...     return y, -x * y
+    >>> float(riesz.grad(lambda x: np.sum(gauss(x)))(np.array([0.0, 1.0]))[0])
+    -0.0
+    """
+    if formula is None:
+        return lambda f: Elementwise(f, real_only=real_only)
+    return Elementwise(formula, real_only=real_only)
+
+
+def linear(rules: type) -> Linear:
+    """F(x) = A x: a class with `forward(xp, *x)`, `adjoint(xp, a, *X)` (the transpose), `metric`."""
+    return Linear(rules)
+
+
+def multilinear(rules: type) -> Multilinear:
+    """F linear in each argument alone: a class with `forward`, `adjoint(xp, a, *x)`, `metric`."""
+    return Multilinear(rules)
+
+
+def operator(rules: type) -> Operator:
+    """Any operator: a class with `forward`, `adjoint(xp, a, y, *x)`, `metric`, maybe `tangent`.
+
+    `adjoint = None` declares one that is locally constant, so that it carries no derivative.
+    """
+    return Operator(rules)

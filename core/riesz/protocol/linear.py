@@ -1,0 +1,49 @@
+"""Linear and multilinear operators: the tangent follows from the forward rule.
+
+A linear operator is jointly linear in its differentiable arguments; integer and boolean arguments
+(indices, masks) are constants it depends on. A multilinear one is linear in each argument alone.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..backend import namespace
+from .operator import Operator, _to_codomain
+
+
+class Linear(Operator):
+    """y = A x, with `adjoint(xp, a, *X, **static)` the transpose A'a: no point, so no y."""
+
+    kind = "linear"
+    reads_result = 0
+
+    def push(self, u: list[Any], y: Any, x: tuple[Any, ...], static: dict[str, Any]) -> Any:
+        """A u, with zeros for the arguments that have no tangent."""
+        filled = tuple(_or_zeros(ui, xi) for ui, xi in zip(u, x, strict=True))
+        return _to_codomain(self(*filled, **static), y)
+
+
+class Multilinear(Linear):
+    """y = B(x_1, ..., x_k), with `adjoint(xp, a, *x, **static)`."""
+
+    kind = "multilinear"
+
+    def push(self, u: list[Any], y: Any, x: tuple[Any, ...], static: dict[str, Any]) -> Any:
+        """The sum over i of B(x_1, ..., u_i, ..., x_k)."""
+        terms = [
+            self(*x[:i], ui, *x[i + 1 :], **static) for i, ui in enumerate(u) if ui is not None
+        ]
+        total = terms[0]
+        for term in terms[1:]:
+            total = total + term
+        return _to_codomain(total, y)
+
+
+def _or_zeros(u: Any, x: Any) -> Any:
+    if u is not None:
+        return u
+    if isinstance(x, float | complex):
+        return 0.0
+    is_linear = hasattr(x, "dtype") and x.dtype.kind in "fc"
+    return namespace(x).zeros(x.shape, dtype=x.dtype) if is_linear else x

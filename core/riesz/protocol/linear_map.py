@@ -1,0 +1,26 @@
+"""`linear_map`: a linear operator given by two Python callables, such as a stored factorisation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..space import Space
+from .declare import linear
+
+
+@linear
+class linear_map:
+    """y = A x by `forward(x)`, with A'a by `transpose(a)`; both on plain arrays of one backend.
+
+    `shape` is the shape of y; its dtype is that of x. The two callables are each other's transpose
+    in Re<., .>, so the adjoint of a symmetric solve is that solve itself.
+    """
+
+    def forward(xp, x, *, forward, transpose, shape):
+        return forward(x)
+
+    def adjoint(xp, a, X, *, forward, transpose, shape):
+        return linear_map(a, forward=transpose, transpose=forward, shape=X.shape)
+
+    def metric(X, *, forward, transpose, shape):
+        return Space.bare(shape, X.dtype)

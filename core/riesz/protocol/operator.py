@@ -1,0 +1,132 @@
+"""`Operator`: forward, adjoint, metric in full, and what follows from them.
+
+    forward(xp, *x, **static)        y = F(x_1, ..., x_k)
+    adjoint(xp, a, y, *x, **static)  (d_1F(x)'a, ..., d_kF(x)'a), transposes between the dual spaces
+    metric(*X, **static)             the space of y
+
+`tangent(xp, u, y, *x, **static)`, dF(x)u, is optional: without it the adjoint is transposed.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from ..backend import namespace, select_backend
+from ..errors import InvalidType, UnsupportedOperator
+from ..project import to_codomain, to_space
+from ..registry import registry
+from ..traced import Traced, apply
+from .signature import Reads, array_parameters, space_of, static_parameters
+
+Rule = Callable[..., Any]
+
+
+class Operator:
+    """A differentiable map between spaces, callable on arrays, traced values and scalars."""
+
+    __riesz_registers__ = "operator"
+    kind = "operator"
+    reads_result = 1  # adjoint(xp, a, y, *x): one parameter, y, between a and the arguments
+
+    def __init__(self, rules: type) -> None:
+        """Take the rules from a class: `forward`, `adjoint`, `metric`, maybe `tangent`."""
+        self.name = rules.__name__.rstrip("_")
+        self.__name__ = rules.__name__
+        self.__module__ = rules.__module__
+        self.__doc__ = inspect.getdoc(rules)
+        self.family = rules.__module__.rpartition(".")[2]
+        self.forward: Rule = _rule(rules, "forward")
+        self.adjoint: Rule | None = _rule(rules, "adjoint")
+        self.metric: Rule = _rule(rules, "metric")
+        self.tangent: Rule | None = vars(rules).get("tangent")
+        self.constant = self.adjoint is None
+        self.arity = array_parameters(self.forward, 1)
+        self.static = static_parameters(self.forward)
+        self.real_only = bool(vars(rules).get("real_only", False))
+        self._reads = Reads(self.adjoint or self.forward, 2 if self.adjoint else 1)
+        self._tangent_reads = Reads(self.tangent, 2) if self.tangent else None
+
+    def __call__(self, *x: Any, **static: Any) -> Any:
+        """F(x): an array, or a traced value where an argument is one."""
+        return apply(self, x, static)
+
+    def __repr__(self) -> str:
+        """Name and kind."""
+        return f"<riesz {self.kind} {self.name!r}>"
+
+    def evaluate(self, x: tuple[Any, ...], static: dict[str, Any]) -> Any:
+        """F(x) on plain arrays: the backend's own kernel if it has one, else `forward` on its xp."""
+        backend = select_backend(*x)
+        kernel = registry.kernels.get((self.name, backend.name, "forward"))
+        if kernel is not None:
+            return kernel(*x, **static)
+        return self.forward(backend.xp, *x, **static)
+
+    # what a tape keeps and does with it
+
+    def save(self, y: Any, x: tuple[Any, ...]) -> tuple[Any, list[Any]]:
+        """What the adjoint reads of the result and of the arguments: values or only spaces."""
+        kept = self._reads.take((y, *x)) if self.reads_result else [None, *self._reads.take(x)]
+        return kept[0], kept[1:]
+
+    def pull(
+        self, a: Any, y: Any, x: list[Any], active: tuple[int, ...], static: dict[str, Any]
+    ) -> tuple[Any, ...]:
+        """The covectors dF(x)'a of the active arguments, each in its argument's dual space."""
+        given = (a, y) if self.reads_result else (a,)
+        result = self._adjoint_rule(a, y, *x)(*given, *x, **static)
+        covectors = result if isinstance(result, tuple) else (result,)
+        return tuple(_finish(covectors[i], x[i]) for i in active)
+
+    def push(
+        self, u: list[Any], y: Any, x: tuple[Any, ...], static: dict[str, Any]
+    ) -> Any:
+        """The tangent dF(x)u; `u` holds None for an argument without one."""
+        if self.tangent is None or self._tangent_reads is None:
+            return self._transposed(u, y, x, static)
+        xp = namespace(*_flat(y), *x, *(v for v in u if v is not None))
+        y_, *x_ = self._tangent_reads.take((y, *x))
+        return _to_codomain(self.tangent(xp, tuple(u), y_, *x_, **static), y)
+
+    def _adjoint_rule(self, *values: Any) -> Rule:
+        xp = namespace(*(v for value in values for v in _flat(value) if hasattr(v, "sum")))
+        rule = self.adjoint
+        if rule is None:
+            raise UnsupportedOperator(f"{self.name} has no adjoint.")
+        return lambda *args, **static: rule(xp, *args, **static)
+
+    def _transposed(self, u: list[Any], y: Any, x: tuple[Any, ...], static: dict[str, Any]) -> Any:
+        from ..tape import transpose_adjoint
+
+        return transpose_adjoint(self, u, y, x, static)
+
+
+def _rule(rules: type, name: str) -> Any:
+    if name not in vars(rules):
+        hint = " (adjoint = None declares an operator without derivative)" * (name == "adjoint")
+        raise InvalidType(
+            f"The operator {rules.__name__} has no {name!r}. Define forward, adjoint and metric as "
+            f"plain functions in its class{hint}."
+        )
+    return vars(rules)[name]
+
+
+def _flat(y: Any) -> tuple[Any, ...]:
+    return y if isinstance(y, tuple) else (y,)
+
+
+def _finish(g: Any, X: Any) -> Any:
+    if callable(g) and not isinstance(g, Traced):
+        g = g()
+    return g if g is None or getattr(g, "is_lazy", False) else to_space(g, X)
+
+
+def _to_codomain(u: Any, y: Any) -> Any:
+    if isinstance(y, tuple):
+        return tuple(None if ui is None else to_codomain(ui, yi) for ui, yi in zip(u, y, strict=True))
+    return None if u is None else to_codomain(u, y)
+
+
+__all__ = ["Operator", "space_of"]

@@ -1,0 +1,57 @@
+"""What an operator's `adjoint` and `tangent` read, declared by the letters of their parameters.
+
+`x` is a point and is saved as a value; `X` is its space, and only shape and dtype are kept.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from ..space import Space
+
+ARRAY = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+
+
+class Reads:
+    """Which of a rule's parameters are values and which are spaces."""
+
+    __slots__ = ("letters", "rest")
+
+    def __init__(self, rule: Callable[..., Any], skip: int) -> None:
+        """`skip`: how many leading parameters (`xp`, `a`, ...) are not the operator's own."""
+        parameters = list(inspect.signature(rule).parameters.values())
+        names = [p.name for p in parameters if p.kind in ARRAY][skip:]
+        starred = [p.name for p in parameters if p.kind is inspect.Parameter.VAR_POSITIONAL]
+        self.letters = tuple(name[0].isupper() for name in names)
+        self.rest = bool(starred) and starred[0][0].isupper()
+
+    def space_only(self, i: int) -> bool:
+        """Whether argument i is read as a space."""
+        return self.letters[i] if i < len(self.letters) else self.rest
+
+    def take(self, values: tuple[Any, ...]) -> list[Any]:
+        """Each value, or its space where that is all the rule reads."""
+        return [space_of(x) if self.space_only(i) else x for i, x in enumerate(values)]
+
+
+def space_of(x: Any) -> Any:
+    """The space of an array, of each array of a tuple; a Python scalar is its own description."""
+    if isinstance(x, tuple):
+        return tuple(map(space_of, x))
+    return Space.of(x) if hasattr(x, "dtype") else x
+
+
+def array_parameters(rule: Callable[..., Any], skip: int) -> int | None:
+    """How many array arguments a rule takes after the first `skip`; None if any number."""
+    parameters = list(inspect.signature(rule).parameters.values())
+    if any(p.kind is inspect.Parameter.VAR_POSITIONAL for p in parameters):
+        return None
+    return sum(p.kind in ARRAY for p in parameters) - skip
+
+
+def static_parameters(rule: Callable[..., Any]) -> dict[str, Any]:
+    """The keyword-only parameters of a rule with their defaults (`Parameter.empty` if none)."""
+    parameters = inspect.signature(rule).parameters.values()
+    return {p.name: p.default for p in parameters if p.kind is inspect.Parameter.KEYWORD_ONLY}

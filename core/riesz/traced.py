@@ -1,0 +1,94 @@
+"""Traced values, the traces they belong to, and `apply`, through which every operator runs.
+
+A trace is one derivative being taken: a `Tape` (reverse) or `Tangents` (forward). Each has a level,
+given in the order of creation; an operator is recorded by the highest trace among its arguments,
+for which values of lower traces are constants, and so on down to plain arrays. That is all there is
+to nesting: perturbations of two derivatives cannot be confused, because their levels differ.
+"""
+
+from __future__ import annotations
+
+import itertools
+from threading import get_ident
+from typing import TYPE_CHECKING, Any
+
+from .errors import ClosedTape
+from .front.namespace import TracedNamespace
+from .front.value import ArrayValue
+
+if TYPE_CHECKING:
+    from .protocol.operator import Operator
+
+Array = Any
+_levels = itertools.count(1)
+
+
+class Trace:
+    """One derivative being taken, on one thread, until it is closed."""
+
+    __slots__ = ("level", "owner")
+
+    def __init__(self) -> None:
+        """Open, at a level above every earlier one, for the calling thread."""
+        self.level = next(_levels)
+        self.owner = get_ident()
+
+    def record(self, op: Operator, args: tuple[Any, ...], static: dict[str, Any]) -> Any:
+        """Apply `op` to the values below this trace and keep what its derivative needs."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Refuse further recording."""
+        self.owner = 0
+
+    def refuse(self) -> None:
+        """Say why nothing can be recorded here."""
+        if self.owner == 0:
+            raise ClosedTape(
+                "A traced value was used after its derivative was finished: it was stored outside "
+                "the function being differentiated (a global, an attribute, a list). Return it, or "
+                "keep riesz.stop_gradient(x) instead."
+            )
+        raise ClosedTape(
+            "A traced value was used on another thread than the one that takes its derivative. "
+            "Take the derivative inside each thread, or compute in the thread that called it."
+        )
+
+
+class Traced(ArrayValue):
+    """A value on a trace: `value` is an array or a value of a lower trace.
+
+    `node` is the trace's own mark: a position on a tape, a tangent in forward mode. NumPy's
+    functions, operators and methods work on it; see `riesz.front`.
+    """
+
+    __slots__ = ("__weakref__", "node", "trace", "value")
+    __riesz_namespace__ = TracedNamespace()
+
+    def __init__(self, trace: Trace, value: Array, node: Any) -> None:
+        """Made by traces only."""
+        self.trace = trace
+        self.value = value
+        self.node = node
+
+
+def top_trace(args: tuple[Any, ...]) -> Trace | None:
+    """The highest trace among the arguments; None when all are plain."""
+    top = None
+    for x in args:
+        if type(x) is Traced and (top is None or x.trace.level > top.level):
+            top = x.trace
+    return top
+
+
+def apply(op: Operator, args: tuple[Any, ...], static: dict[str, Any]) -> Any:
+    """F(x_1, ..., x_k), recorded by the trace that the arguments belong to, if any."""
+    top = top_trace(args)
+    return op.evaluate(args, static) if top is None else top.record(op, args, static)
+
+
+def strip(x: Any) -> Any:
+    """The plain array under any number of traces: a constant for every derivative."""
+    while type(x) is Traced:
+        x = x.value
+    return x
