@@ -169,26 +169,26 @@ class Plugins:
         """Return every entry point, the blocked and shadowed ones too; imports none."""
         with _lock:
             if self._found is None:
-                found = discover(self._lister(self.group))
-                clashes = [plugin for plugin in found if plugin.status == "shadowed"]
-                if clashes and strict():
-                    raise clashes[0].problem()
-                self._found = found
-                for plugin in clashes:
-                    plugin.warn()
+                self._found = discover(self._lister(self.group))
             return self._found
 
     def active(self) -> list[Plugin]:
         """Return those that are neither blocked nor shadowed nor removed: one for each name."""
+        for plugin in self.all():
+            if plugin.status == "shadowed":
+                if strict():
+                    raise plugin.problem()
+                plugin.warn()
         return [p for p in self.all() if p.status in ("found", "loaded", "broken")]
 
     def find(self, name: str) -> Plugin:
         """Return the entry point called `name`; raise `PluginError` naming those that exist."""
-        named = [plugin for plugin in self.all() if plugin.name == name]
+        named = [plugin for plugin in self.active() if plugin.name == name]
+        named += [plugin for plugin in self.all() if plugin.name == name]
         if not named:
-            known = [plugin.name for plugin in self.all()]
+            known = {plugin.name for plugin in self.all()}
             raise PluginError(f"No {self.group} entry point {name!r}. {suggestion(name, known)}")
-        return min(named, key=lambda plugin: plugin.status in ("blocked", "shadowed"))
+        return named[0]
 
     def load(self, plugin: Plugin) -> Any:
         """Return the object behind `plugin`; raise `PluginError`, with its cause, if broken."""

@@ -145,17 +145,19 @@ class Registry:
 
     def add_operator(self, op: Any) -> None:
         """Register an operator under `op.name`, and for the ufuncs in `op.functions`."""
-        if self._put("operators", op.name, op):
-            self._put_name(op.name, op)
+        with self._lock:
+            if self._put("operators", op.name, op):
+                self._put_name(op.name, op)
             for function in getattr(op, "functions", ()):
                 self._put("functions", function, op)
 
     def add_function(self, adapter: Any) -> None:
         """Register a front-end function: for the NumPy `adapter.functions`, as `adapter.names`."""
-        for function in adapter.functions:
-            self._put("functions", function, adapter)
-        for name in adapter.names:
-            self._put_name(name, adapter)
+        with self._lock:
+            for function in adapter.functions:
+                self._put("functions", function, adapter)
+            for name in adapter.names:
+                self._put_name(name, adapter)
 
     def add_module(self, module: ModuleType) -> None:
         """Register the operators and front-end functions that `module` (or its parts) defines."""
@@ -216,7 +218,9 @@ class Registry:
     def _clash(self, table: str, key: Hashable, owner: Plugin | None) -> None:
         what = getattr(key, "__name__", key)
         kept, refused = (str(p or "this program") for p in (owner, self._current))
-        self._clashes.append(f"{table} {what!r} of {refused} is ignored: {kept} has it already")
+        self._clashes.append(
+            f"{table[:-1]} {what!r} of {refused} is ignored: {kept} has it already"
+        )
         if self._current is None:
             self._report_clashes(None)
 

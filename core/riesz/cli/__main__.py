@@ -1,0 +1,7 @@
+"""`python -m riesz.cli` is `riesz`."""
+
+import sys
+
+from riesz.cli import main
+
+sys.exit(main())
