@@ -163,7 +163,8 @@ class Space(_Fields):
             f"a Space is immutable; build another: Space(shape, dtype, metric) with a new {name}"
         )
 
-    __delattr__ = __setattr__  # type: ignore[assignment]
+    def __delattr__(self, name: str) -> NoReturn:
+        self.__setattr__(name, None)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _space, (self.shape, self.dtype, self.metric)

@@ -125,9 +125,11 @@ def _hermitian(M: Any) -> Any:
 
 
 def _largest(gap: Any) -> tuple[int, int]:
-    if not hasattr(gap, "tocoo"):
+    """Where a symmetric matrix is largest, above the diagonal."""
+    if hasattr(gap, "tocoo"):
+        entries = gap.tocoo()
+        k = np.argmax(entries.data)
+        i, j = entries.row[k], entries.col[k]
+    else:
         i, j = np.unravel_index(np.argmax(gap), gap.shape)
-        return int(i), int(j)
-    entries = gap.tocoo()
-    k = int(np.argmax(entries.data))
-    return int(entries.row[k]), int(entries.col[k])
+    return int(min(i, j)), int(max(i, j))

@@ -105,17 +105,15 @@ class Sobolev(Metric):
         if key not in self._symbols:
             if len(self._symbols) >= 32:
                 self._symbols.clear()
-            symbol = self._symbol(self._grid(u.shape), real, p).astype(real_dtype(u.dtype))
-            symbol.flags.writeable = False
-            self._symbols[key] = symbol
+            symbol = self._symbol(self._grid(u.shape), real, p)
+            self._symbols[key] = np.asarray(symbol, real_dtype(u.dtype))
         return self._symbols[key]
 
     def _symbol(self, grid: Grid, real: bool, p: float) -> Array:
         with np.errstate(over="ignore", under="ignore"):  # `refuse` says so at declaration
             scale = [ell * ell for ell in _per_axis(self.lengthscale, len(grid.axes))]
-            ratio: Array = 1.0 + grid.eigenvalues(real, scale)
-            symbol: Array = grid.cell**p * ratio ** (p * self.order)
-            return symbol
+            ratio = 1.0 + grid.eigenvalues(real, scale)
+            return np.asarray(grid.cell**p * ratio ** (p * self.order))
 
     def _grid(self, shape: Shape) -> Grid:
         if shape not in self._grids:
