@@ -1,2 +1,48 @@
-"""Riesz."""
-from .protocol import *
+"""Riesz: automatic differentiation between Hilbert spaces.
+
+Write a program in NumPy or an operator with its adjoint once; get its gradient, in the inner product
+you declare, on every backend.
+"""
+
+from .backend import asarray, get_backend, list_backends, to_numpy, use_backend
+from .calculus import (
+    check_grads,
+    derivative,
+    grad,
+    hessian,
+    hvp,
+    jacobian,
+    jvp,
+    stop_gradient,
+    value_and_grad,
+    vjp,
+)
+from .errors import (
+    BackendUnavailable,
+    ClosedTape,
+    GradientMismatch,
+    InvalidType,
+    InvalidValue,
+    MissingExtra,
+    MixedBackends,
+    PluginError,
+    RieszError,
+    SpaceMismatch,
+    UnsupportedOperator,
+)
+from .front import implements
+from .hookspecs import hookimpl
+from .metrics import Euclidean, Mass, Metric, Sobolev, Weighted
+from .protocol import elementwise, linear, linear_map, multilinear, operator
+from .space import Dual, Space
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "BackendUnavailable", "ClosedTape", "Dual", "Euclidean", "GradientMismatch", "InvalidType",
+    "InvalidValue", "Mass", "Metric", "MissingExtra", "MixedBackends", "PluginError", "RieszError",
+    "Sobolev", "Space", "SpaceMismatch", "UnsupportedOperator", "Weighted", "asarray",
+    "check_grads", "derivative", "elementwise", "get_backend", "grad", "hessian", "hookimpl", "hvp",
+    "implements", "jacobian", "jvp", "linear", "linear_map", "list_backends", "multilinear",
+    "operator", "stop_gradient", "to_numpy", "use_backend", "value_and_grad", "vjp",
+]  # fmt: skip

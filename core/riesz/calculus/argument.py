@@ -1,0 +1,89 @@
+"""The arguments a program is differentiated by: picked, flattened, checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..backend import asarray
+from ..errors import InvalidType, InvalidValue
+from ..registry import registry
+from ..traced import Traced
+from ..tree import flatten
+
+Argnums = int | tuple[int, ...]
+
+
+class Arguments:
+    """The arguments `argnums` of a call f(*args, **kwargs), as one list of leaves."""
+
+    def __init__(
+        self, f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], argnums: Argnums
+    ) -> None:
+        """Raise InvalidValue for a position that is not there, InvalidType for a bad leaf."""
+        registry.load()
+        self.f, self.args, self.kwargs = f, args, kwargs
+        self.single = isinstance(argnums, int)
+        self.positions = _positions(argnums, len(args), f)
+        trees = [flatten(args[i]) for i in self.positions]
+        self.structures = [structure for _, structure in trees]
+        self.counts = [len(leaves) for leaves, _ in trees]
+        self.leaves = [as_point(x, f) for leaves, _ in trees for x in leaves]
+
+    def call(self, leaves: list[Any]) -> Any:
+        """f with these leaves in place of its own."""
+        args = list(self.args)
+        for i, tree in zip(self.positions, self._trees(leaves), strict=True):
+            args[i] = tree
+        return self.f(*args, **self.kwargs)
+
+    def result(self, leaves: list[Any]) -> Any:
+        """Leaves as a tree like the argument, or a tuple of trees when `argnums` is a tuple."""
+        trees = self._trees(leaves)
+        return trees[0] if self.single else tuple(trees)
+
+    def _trees(self, leaves: list[Any]) -> list[Any]:
+        ends = np.cumsum([0, *self.counts])
+        parts = [leaves[i:j] for i, j in zip(ends[:-1], ends[1:], strict=True)]
+        return [s.unflatten(part) for s, part in zip(self.structures, parts, strict=True)]
+
+
+def _positions(argnums: Argnums, n: int, f: Callable[..., Any]) -> tuple[int, ...]:
+    given = argnums if isinstance(argnums, tuple | list) else (argnums,)
+    for i in given:
+        if not isinstance(i, int) or not -n <= i < n:
+            raise InvalidValue(
+                f"argnums={argnums!r}, but {name_of(f)} was called with {n} positional argument(s). "
+                f"Give positions from 0 to {n - 1}; differentiated arguments are passed by position."
+            )
+    positions = tuple(i % n for i in given)
+    if len(set(positions)) < len(positions):
+        raise InvalidValue(f"argnums={argnums!r} names an argument twice. Name each once.")
+    return positions
+
+
+def as_point(x: Any, f: Callable[..., Any]) -> Any:
+    """A leaf as an array that can be differentiated by; a traced value as it is."""
+    if type(x) is not Traced:
+        kind = getattr(getattr(x, "dtype", None), "kind", None)
+        if kind is None and not isinstance(x, int | float | complex):
+            raise InvalidType(
+                f"{name_of(f)} is differentiated by a value of type {type(x).__name__}. Give an "
+                "array, a float, or a tree (tuple, list, dict, dataclass) of them; other arguments "
+                "are left out by argnums."
+            )
+        x = x if kind else asarray(x)
+    if x.dtype.kind not in "fc":
+        raise InvalidType(
+            f"{name_of(f)} is differentiated by an argument of dtype {x.dtype}, shape {x.shape}; "
+            "only real and complex floating dtypes have a derivative. Pass x.astype(float) (3.0 "
+            "instead of 3), or leave it out by argnums."
+        )
+    return x
+
+
+def name_of(f: Callable[..., Any]) -> str:
+    """What to call a function in a message."""
+    return getattr(f, "__name__", None) or repr(f)

@@ -1,0 +1,79 @@
+"""Trees of arrays: tuples, lists, dicts, named tuples, dataclasses and what optree registers.
+
+An array is a tree of one leaf and None a tree of none. Dataclasses are registered with optree, in
+this package's own namespace, when one is first met.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+import optree
+
+NAMESPACE = "riesz"
+
+
+class Leaf:
+    """The structure of a tree that is one array: the common case, which needs no traversal."""
+
+    num_leaves = 1
+
+    def unflatten(self, leaves: Any) -> Any:
+        """The only leaf."""
+        (leaf,) = leaves
+        return leaf
+
+    def __repr__(self) -> str:
+        return "*"
+
+
+LEAF = Leaf()
+
+
+def flatten(tree: Any) -> tuple[list[Any], Any]:
+    """The leaves of a tree and its structure, whose `unflatten(leaves)` puts them back."""
+    if hasattr(tree, "dtype"):
+        return [tree], LEAF
+    leaves, structure = optree.tree_flatten(tree, namespace=NAMESPACE)
+    new = {type(x) for x in leaves if dataclasses.is_dataclass(x) and not isinstance(x, type)}
+    if not new:
+        return leaves, (LEAF if structure.is_leaf() else structure)
+    for cls in new:
+        _register(cls)
+    return flatten(tree)
+
+
+def same_structure(S: Any, T: Any) -> bool:
+    """Whether two structures are equal."""
+    return S is T or (type(S) is type(T) and S == T)
+
+
+def prefix_leaves(prefix: Any, tree: Any) -> list[Any]:
+    """One entry of `prefix` (a tree that `tree` refines; None is an entry) for each leaf."""
+    if not isinstance(prefix, tuple | list | dict):
+        return [prefix] * len(flatten(tree)[0])
+    return optree.broadcast_prefix(prefix, tree, none_is_leaf=True, namespace=NAMESPACE)
+
+
+def tree_map(function: Callable[..., Any], tree: Any, *others: Any) -> Any:
+    """Apply a function to every leaf (and the corresponding leaves of equal trees)."""
+    leaves, structure = flatten(tree)
+    rest = [flatten(other)[0] for other in others]
+    return structure.unflatten([function(*x) for x in zip(leaves, *rest, strict=True)])
+
+
+def _register(cls: type) -> None:
+    names = [f.name for f in dataclasses.fields(cls)]
+
+    def take_apart(x: Any) -> tuple[list[Any], None, list[str]]:
+        return [getattr(x, name) for name in names], None, names
+
+    def put_together(_: None, children: Any) -> Any:
+        x = object.__new__(cls)
+        for name, child in zip(names, children, strict=True):
+            object.__setattr__(x, name, child)
+        return x
+
+    optree.register_pytree_node(cls, take_apart, put_together, namespace=NAMESPACE)
