@@ -127,11 +127,9 @@ def pairing(a: Any, u: Any) -> Any:
             f"both must be of one space."
         )
     xp = namespace(a, u)
-    if a.dtype.kind != "c" or u.dtype.kind != "c":
-        return (
-            xp.sum(xp.real(a) * xp.real(u)) if "c" in a.dtype.kind + u.dtype.kind else xp.sum(a * u)
-        )
-    return xp.real(xp.sum(xp.conj(a) * u))
+    if a.dtype.kind == u.dtype.kind == "c":
+        return xp.real(xp.sum(xp.conj(a) * u))
+    return xp.sum(a.real * u.real)
 
 
 def cast(u: Any, dtype: DType) -> Any:
