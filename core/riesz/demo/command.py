@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import riesz
+from riesz.cli.table import add_json_option
 from riesz.demo.choice import Choice, choose
 from riesz.demo.cost import cost
 from riesz.demo.deblur import Deblur
@@ -49,7 +50,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add("--backend", metavar="NAME", help="the backend of the arrays; see `riesz backends`")
     add("--seed", type=int, default=0, help="of the mask and the noise; default: %(default)s")
     add("--out", type=Path, metavar="FILE.png", help="default: riesz-demo-PROBLEM.png")
-    add("--json", action="store_true", help="print the table as JSON")
+    add_json_option(parser)
 
 
 def run(args: Namespace) -> int:
@@ -57,18 +58,19 @@ def run(args: Namespace) -> int:
 
     Raises a RieszError, before anything long is computed, for options that cannot be used.
     """
-    consoles = extra("rich.console")
-    extra("matplotlib")
+    _, _, consoles = extra("matplotlib"), extra("scipy"), extra("rich.console")
     out, limit = writable(args.out or Path(f"riesz-demo-{args.problem}.png")), steps(args)
     with backend(args.backend):
-        work = [(problem, choice) for problem in problems(args) for choice in choices(problem, args)]
+        work = [
+            (problem, choice) for problem in problems(args) for choice in choices(problem, args)
+        ]
         with Progress(consoles.Console(stderr=True)) as progress:
             descents = [solve(problem, choice, limit, progress) for problem, choice in work]
         descents[-1].problem.draw(descents).save(out)
     if args.json:
-        print(json.dumps({"rows": [record(d) for d in descents], "figure": str(out)}, indent=2))
+        print(json.dumps([record(d) | {"figure": str(out)} for d in descents], indent=2))
     else:
-        show(consoles.Console(), descents, out)
+        show(consoles.Console(emoji=False, markup=False, highlight=False), descents, out)
     return 0
 
 

@@ -24,14 +24,16 @@ def cost(f: Callable[[Any], Any], x: Any, metric: Metric) -> float:
     def backward() -> float:
         return float(value_and_grad(x)[0])
 
-    repeats = _repeats(forward)
-    rounds = [(_seconds(forward, repeats), _seconds(backward, repeats)) for _ in range(ROUNDS)]
+    repeats = _repeats(forward), _repeats(backward)
+    rounds = [
+        (_seconds(forward, repeats[0]), _seconds(backward, repeats[1])) for _ in range(ROUNDS)
+    ]
     plain, differentiated = zip(*rounds, strict=True)
     return median(differentiated) / median(plain)
 
 
 def _repeats(call: Callable[[], float]) -> int:
-    call()
+    call()  # the first call fills caches
     return max(1, int(SHORTEST / max(_seconds(call, 1), 1e-9)))
 
 

@@ -29,7 +29,7 @@ def curves(problem: Neuberger, descents: Sequence[Descent]) -> Canvas:
     steps(places[2], descents)
     for axes in places:
         axes.grid(color="#e5e7eb", lw=0.8)
-        axes.legend(frameon=False, fontsize=12, labelcolor="linecolor")
+        axes.legend(frameon=False, fontsize=13, labelcolor="linecolor")
     return sheet
 
 

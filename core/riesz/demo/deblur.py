@@ -35,7 +35,7 @@ class Deblur(Picture):
     natural = (-1, 3)
     iterations = 1000
     rule = "|Ax - b| has fallen to the expected norm of the noise"
-    given_name = rf"given: blur of width $\sigma={WIDTH:g}$, noise {NOISE:g}"
+    given_name = rf"blur of {WIDTH:g} pixels, noise {NOISE:g}"
 
     def __init__(self, size: int, image: Path | None, seed: int) -> None:
         """Blur the photograph, add the noise, and start from what is given."""

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from math import nan
 from time import perf_counter
 from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 import riesz
 from riesz.demo.choice import Choice
@@ -18,15 +16,18 @@ from riesz.metrics import Metric
 
 @dataclass
 class Descent:
-    """What one descent did: its objective values (one more than steps) and where it ended."""
+    """What one descent did: its objective values, the first gradient, and where it ended.
+
+    `cost` is what a value with its gradient costs in evaluations of f.
+    """
 
     problem: Problem
     choice: Choice
     values: list[float] = field(default_factory=list)
-    gradient: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
-    x: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    gradient: Any = None
+    x: Any = None
     seconds: float = 0.0
-    cost: float = float("nan")
+    cost: float = nan
 
     @property
     def steps(self) -> int:

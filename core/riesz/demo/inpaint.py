@@ -38,16 +38,16 @@ class Inpaint(Picture):
     iterations = 2000
     tolerance = 1e-6
     rule = "f - min f has fallen to 1e-6 of its first value"
-    given_name = f"given: {KEPT:.0%} of the pixels"
+    given_name = f"{KEPT:.0%} of the pixels"
 
     def __init__(self, size: int, image: Path | None, seed: int) -> None:
-        """Keep each pixel of the photograph with probability KEPT; start from those alone."""
+        """Keep each pixel of the photograph with probability KEPT; start from their mean."""
         super().__init__(photograph(size, image))
         mask = np.random.default_rng(seed).random(self.truth.shape) < KEPT
         self.given = np.where(mask, self.truth, np.nan)
         self.mask = riesz.asarray(mask.astype(np.float64))
         self.b = riesz.asarray(mask * self.truth)
-        self.start = self.b
+        self.start = riesz.asarray(np.full_like(self.truth, self.truth[mask].mean()))
 
     def f(self, x: Any) -> Any:
         """The objective: fidelity to the known pixels, smoothness elsewhere."""

@@ -21,6 +21,7 @@ from riesz.metrics import Metric
 if TYPE_CHECKING:
     from riesz.demo.descent import Descent
 
+
 class Neuberger(Problem):
     """min 1/2 int_0^1 (u' - u)^2 with u(0) = 1, on n equal intervals.
 

@@ -12,24 +12,27 @@ from numpy.typing import NDArray
 import riesz
 from riesz.demo.canvas import PALE, Box, Canvas, colour
 from riesz.demo.descent import Descent, iterates
+from riesz.demo.table import cells, heads
 
 if TYPE_CHECKING:
     from riesz.demo.picture import Picture
 
 SIDE, GAP, WORDS = 3.4, 0.16, 0.42  # inches: a panel, the space beside it, the caption below it
+LINE = 0.36  # inches: a row of the numbers
 MARGIN, HEAD, AISLE = 0.4, 1.75, 0.3  # inches: the border, the heading, before the first metric
 GREY = {"cmap": "gray", "vmin": 0, "vmax": 1}
 
 
 def panels(problem: Picture, descents: Sequence[Descent]) -> Canvas:
-    """Two columns for the data and the convergence, then a column for each metric."""
+    """Two columns for the data, the convergence and the numbers, then one for each metric."""
     width = box(2 + len(descents), 0)[0] - GAP + MARGIN
     sheet = Canvas(width, HEAD + 3 * (SIDE + WORDS))
     sheet.heading(problem, MARGIN)
     _data(sheet, problem)
     left, top, _, _ = box(0, 1)
-    wide, high = 2 * SIDE + GAP - 0.75, 2 * SIDE + WORDS - 1.0
-    convergence(sheet.axes((left + 0.75, top + 0.45, wide, high)), problem, descents)
+    wide, high = 2 * SIDE + GAP, 2 * SIDE + WORDS - LINE * (len(descents) + 2)
+    convergence(sheet.axes((left + 0.75, top + 0.4, wide - 0.75, high - 1.0)), problem, descents)
+    numbers(sheet, (left, top + high, wide, 0), descents)
     together = soonest(descents)
     for i, descent in enumerate(descents):
         _column(sheet, 2 + i, colour(i), descent, together)
@@ -50,42 +53,60 @@ def _data(sheet: Canvas, problem: Picture) -> None:
     truth.add_patch(sheet.rectangle(corner, columns.stop - columns.start, rows.stop - rows.start))
     sheet.caption(box(0, 0), f"the truth, {problem.label} pixels")
     given = sheet.image(box(1, 0), problem.given, **GREY)
-    given.set_facecolor("black")
-    sheet.caption(box(1, 0), f"{problem.given_name}: {_decibels(problem, problem.begin)}")
+    given.set_facecolor("#a8b8c4")
+    sheet.caption(box(1, 0), f"given: {problem.given_name}")
 
 
 def _column(sheet: Canvas, column: int, tint: str, descent: Descent, together: int) -> None:
     """One metric: its first gradient, where it is when the fastest stops, where it stops."""
     left, top, _, _ = box(column, 0)
-    sheet.text(left, top - 0.4, descent.choice.symbol, 17, weight="bold", color=tint)
-    problem, g = descent.problem, descent.gradient[detail(descent.gradient)]
+    problem, window = descent.problem, detail(descent.gradient)
+    sheet.text(left, top - 0.15, f"{descent.choice.symbol} gradient", 17, color=tint, va="baseline")
+    g, early = descent.gradient[window], after(descent, together)
     reach = float(np.quantile(np.abs(g), 0.99)) or 1.0
     sheet.image(box(column, 0), g, cmap="RdBu_r", vmin=-reach, vmax=reach)
-    sheet.caption(box(column, 0), "first gradient (the framed detail)")
-    early = after(descent, together)
-    sheet.image(box(column, 1), early, **GREY)
-    sheet.caption(box(column, 1), f"after {together} steps: {_decibels(problem, early)}")
+    sheet.caption(box(column, 0), rf"first gradient (detail, $\pm${reach:.2g})")
+    sheet.image(box(column, 1), early[window], **GREY)
+    sheet.caption(box(column, 1), f"after {together} steps (detail): {_decibels(problem, early)}")
     sheet.image(box(column, 2), descent.x, **GREY)
-    end = "stopped at the target" if descent.reached else "not at the target"
+    end = "done" if descent.reached else "not done"
     words = f"{end} after {descent.steps} steps: {_decibels(problem, descent.x)}"
     sheet.caption(box(column, 2), words)
 
 
 def convergence(axes: Any, problem: Picture, descents: Sequence[Descent]) -> None:
     """The relative gap, on a logarithmic axis, against the steps, and the gap that is asked."""
-    longest = max(descent.steps for descent in descents)
-    axes.axhline(problem.tolerance, color=PALE, lw=1, ls=(0, (4, 4)))
-    axes.text(longest, problem.tolerance, "target ", va="bottom", ha="right", color=PALE, size=12)
+    room = 1.2 * max(1, *(descent.steps for descent in descents))
+    axes.axhline(problem.tolerance, color=PALE, lw=1.2, ls=(0, (4, 4)))
+    beside = {"textcoords": "offset points", "size": 13}
+    look = {**beside, "color": PALE, "xytext": (0, -5), "ha": "right", "va": "top"}
+    axes.annotate("target", (room, problem.tolerance), **look)
     for i, descent in enumerate(descents):
         gaps = [problem.gap(value) for value in descent.values]
-        end, words = len(gaps) - 1, f"  {descent.choice.symbol}: {descent.steps} steps"
         axes.semilogy(gaps, color=colour(i), lw=2.5, solid_capstyle="round")
-        axes.plot(end, gaps[-1], "o", color=colour(i), ms=8, clip_on=False)
-        axes.annotate(words, (end, gaps[-1]), color=colour(i), size=13, weight="bold")
-    axes.set_xlabel("steps", color=PALE, size=12)
-    axes.set_title("objective above its minimum, relative to the start", size=13, loc="left")
+        axes.plot(descent.steps, gaps[-1], "o", color=colour(i), ms=8)
+        end = descent.steps, max(gaps[-1], problem.tolerance)
+        words = f"{descent.steps} steps"
+        axes.annotate(words, end, **{**beside, "color": colour(i), "xytext": (8, 6)})
+    axes.set_title("what is left of the objective (1 at the start)", size=13, loc="left")
     axes.grid(axis="y", color="#e5e7eb", lw=0.8)
-    axes.set_xlim(0, longest)
+    axes.set_xlim(0, room)
+    axes.set_ylim(problem.tolerance / 3, 1.5)
+
+
+def numbers(sheet: Canvas, place: Box, descents: Sequence[Descent]) -> None:
+    """The table of the terminal, below the curves."""
+    left, top, wide, _ = place
+    problem = descents[0].problem
+    rows = [("", *heads(problem)), *((d.choice.symbol, *cells(d)) for d in descents)]
+    tints = [PALE, *(colour(i) for i in range(len(descents)))]
+    sides = ["left", *["right"] * 5]
+    stops = [left + wide * at for at in (0.0, 0.34, 0.47, 0.63, 0.8, 1.0)]
+    for i, (row, tint) in enumerate(zip(rows, tints, strict=True)):
+        for cell, stop, side in zip(row, stops, sides, strict=True):
+            sheet.text(stop, top + LINE * i, cell, 13, color=tint, ha=side)
+    rule = f"stopped when {problem.rule}"
+    sheet.text(left, top + LINE * (len(rows) + 0.2), rule, 12, color=PALE)
 
 
 def soonest(descents: Sequence[Descent]) -> int:

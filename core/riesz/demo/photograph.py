@@ -19,13 +19,15 @@ def photograph(size: int, path: Path | None = None) -> NDArray[np.float64]:
     """The luminance of an image file, cropped to a square and averaged to (size, size).
 
     Without a path it is the portrait of Grace Hopper that Matplotlib ships. Raises InvalidValue
-    for a file that is no image or an image with a side under 8 pixels.
+    for a file that is no image, and for an image that is flat or has a side under 8 pixels.
     """
-    picture = _square(_luminance(_read(path or _sample())))
-    if len(picture) < SMALLEST:
+    path = path or _sample()
+    picture = _square(_luminance(_read(path)))
+    if len(picture) < SMALLEST or np.ptp(picture) == 0:
         raise InvalidValue(
-            f"{path} has a side of {len(picture)} pixels, but the demo needs {SMALLEST} at least. "
-            f"Give a larger picture."
+            f"{path} shows {len(picture)} x {len(picture)} pixels between {picture.min():g} and "
+            f"{picture.max():g}, but the demo needs {SMALLEST} x {SMALLEST} at least, of more than "
+            f"one grey. Give another picture."
         )
     W = averages(size, len(picture))
     return W @ picture @ W.T
@@ -52,7 +54,7 @@ def _read(path: Path) -> NDArray[Any]:
     """The pixels as floats in [0, 1]; Matplotlib scales PNG files only."""
     try:
         pixels = np.asarray(extra("matplotlib.image").imread(path))
-    except (OSError, ValueError, SyntaxError) as error:
+    except Exception as error:  # every image format has errors of its own
         raise InvalidValue(
             f"cannot read {path} as an image: {error}. Give a PNG or JPEG file: --image FILE."
         ) from error

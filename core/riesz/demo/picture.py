@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-import riesz
 from riesz.demo.canvas import Canvas
 from riesz.demo.panels import panels
 from riesz.demo.problem import Problem
@@ -33,11 +31,6 @@ class Picture(Problem):
     def error(self, x: NDArray[np.float64]) -> float:
         """The peak signal-to-noise ratio: the higher the closer."""
         return float(-10 * np.log10(np.mean((x - self.truth) ** 2)))
-
-    @cached_property
-    def begin(self) -> NDArray[np.float64]:
-        """The start as a NumPy array."""
-        return riesz.to_numpy(self.start)
 
     def draw(self, descents: Sequence[Descent]) -> Canvas:
         """Panels: the pictures, the gradients and the convergence."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from riesz.demo.descent import Descent
 from riesz.demo.extra import extra
+from riesz.demo.problem import Problem
 
 
 def table(descents: Sequence[Descent]) -> Any:
@@ -21,23 +22,28 @@ def table(descents: Sequence[Descent]) -> Any:
     )
     drawn.add_column("size")
     drawn.add_column("metric")
-    for head in ("steps", "time", "f(x)", problem.error_name, "value+grad / f"):
+    for head in heads(problem):
         drawn.add_column(head, justify="right")
     for i, descent in enumerate(descents):
         last = i + 1 == len(descents) or descents[i + 1].problem is not descent.problem
-        drawn.add_row(*_cells(descent), end_section=last)
+        names = descent.problem.label, descent.choice.name
+        drawn.add_row(*names, *cells(descent), end_section=last)
     return drawn
 
 
-def _cells(descent: Descent) -> tuple[str, ...]:
+def heads(problem: Problem) -> tuple[str, ...]:
+    """What the numbers of a row are."""
+    return "steps", "time", "f(x)", problem.error_name, "value+grad / f"
+
+
+def cells(descent: Descent) -> tuple[str, ...]:
+    """The numbers of a row."""
     return (
-        descent.problem.label,
-        descent.choice.name,
         f"{descent.steps}" if descent.reached else f"> {descent.steps}",
         f"{descent.seconds:.2f} s",
-        f"{descent.values[-1]:.5g}",
+        f"{descent.values[-1]:.4g}",
         f"{descent.error:.4g}",
-        f"{descent.cost:.2f}",
+        f"{descent.cost:.1f}",
     )
 
 
