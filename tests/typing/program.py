@@ -1,0 +1,57 @@
+"""A user's program, checked by mypy --strict against the installed package, and never run."""
+
+from typing import Any, assert_type
+
+import numpy as np
+from numpy.typing import NDArray
+
+import riesz
+
+Vector = NDArray[np.float64]
+
+
+def f(x: Vector) -> np.float64:
+    """A NumPy program."""
+    y: np.float64 = np.sum(np.sin(x) ** 2)
+    return y
+
+
+def gradients(x: Vector, u: Vector) -> list[Vector]:
+    """Gradients in three metrics, and a Hessian's action."""
+    metrics: list[riesz.Metric] = [
+        riesz.Euclidean(),
+        riesz.Weighted(np.ones(3)),
+        riesz.Sobolev(1, spacing=0.1, boundary=["neumann"]),
+    ]
+    return [riesz.grad(f, metric=metric)(x) for metric in metrics] + [riesz.hvp(f, x, u)]
+
+
+def geometry(x: Vector) -> riesz.Dual:
+    """Spaces and covectors keep their types."""
+    X = riesz.Space(x.shape, x.dtype, riesz.Mass(np.eye(3)))
+    assert_type(X.shape, tuple[int, ...])
+    assert_type(X.flat(x), riesz.Dual)
+    return X.flat(X.sharp(riesz.derivative(f)(x)))
+
+
+@riesz.elementwise
+def gauss(m: Any, x: Any) -> Any:
+    """exp(-x^2 / 2)."""
+    y = m.exp(-0.5 * x * x)
+    return y, -x * y
+
+
+def backends() -> list[str]:
+    """Selection by name."""
+    with riesz.use_backend("numpy") as backend:
+        assert_type(backend.name, str)
+    return riesz.list_backends()
+
+
+def failure(x: Vector) -> str:
+    """Errors are exceptions of both families."""
+    try:
+        riesz.check_grads(f, x)
+    except riesz.GradientMismatch as error:
+        return str(error)
+    return ""
