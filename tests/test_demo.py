@@ -1,4 +1,4 @@
-"""`riesz demo`: the problems, the descent, the counts of steps, the table, the figure, the errors."""
+"""`riesz demo`: problems, descent, counts of steps, table, figure, errors."""
 
 import argparse
 import io
@@ -76,11 +76,11 @@ def test_inpaint_wants_a_positive_order(inpaint):
     assert fast.steps * 8 < slow.steps
     assert rough.values[-1] > slow.values[-1]
     assert abs(fast.error - slow.error) < 0.1
-    assert fast.error > inpaint.error(inpaint.start) + 5
+    assert fast.error > inpaint.error(inpaint.start) + 4
 
 
 def test_deblur_wants_a_negative_order(deblur):
-    slow, fast, smooth = solve(deblur)
+    slow, fast, smooth = solve(deblur, limit=2000)
     assert fast.reached
     assert slow.reached
     assert fast.steps * 5 < slow.steps
@@ -223,8 +223,8 @@ def test_the_figure(tmp_path, monkeypatch, capsys, words, images, plots):
     assert sum(len(a.images) for a in axes) == images
     assert sum(not a.images for a in axes) == plots
     pixels = imread(out)
-    width, height = (int(x) for x in sheet.figure.bbox.size)
-    assert pixels.shape == (height, width, 4)
+    height, width, _ = pixels.shape
+    assert (width, height) == pytest.approx(sheet.figure.bbox.size, abs=1)
     assert min(width, height) > 600
     for a in axes:  # something is drawn in every panel
         left, bottom, right, top = (int(x) for x in a.bbox.extents)

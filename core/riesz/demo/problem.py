@@ -81,4 +81,5 @@ class Problem(ABC):
 
     def gap(self, value: float) -> float:
         """How much of the distance from the start to the minimum is left, relative."""
-        return (value - self.least) / (self.initial - self.least)
+        whole = self.initial - self.least
+        return (value - self.least) / whole if whole > 0 else 0.0
