@@ -148,8 +148,8 @@ class Registry:
         with self._lock:
             if self._put("operators", op.name, op):
                 self._put_name(op.name, op)
-            for function in getattr(op, "functions", ()):
-                self._put("functions", function, op)
+                for function in getattr(op, "functions", ()):
+                    self._put("functions", function, op)
 
     def add_function(self, adapter: Any) -> None:
         """Register a front-end function: for the NumPy `adapter.functions`, as `adapter.names`."""
@@ -205,17 +205,18 @@ class Registry:
     def _put(self, table: str, key: Hashable, value: Any) -> bool:
         """Enter `value` unless `key` is another's; what this program registered it may replace."""
         with self._lock:
-            entries = getattr(self, table)
-            if key in entries and entries[key] is not value:
-                owner = self._owners.get((table, key))
-                if owner is not None or self._current is not None:
-                    self._clash(table, key, owner)
-                    return False
-            self._owners.setdefault((table, key), self._current)
+            entries, place = getattr(self, table), (table, key)
+            if entries.get(key) is value:
+                return True
+            owner = self._owners.get(place, "its backend" if key in entries else None)
+            if key in entries and not (owner is None and self._current is None):
+                self._clash(table, key, owner)
+                return False
+            self._owners[place] = self._current
             entries[key] = value
             return True
 
-    def _clash(self, table: str, key: Hashable, owner: Plugin | None) -> None:
+    def _clash(self, table: str, key: Hashable, owner: Plugin | str | None) -> None:
         what = getattr(key, "__name__", key)
         kept, refused = (str(p or "this program") for p in (owner, self._current))
         self._clashes.append(

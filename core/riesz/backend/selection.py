@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from itertools import islice
 from typing import Any, NoReturn
 
 import numpy as np
@@ -154,7 +155,7 @@ class Selection:
         owners = [b for b in self.backends.loaded() if b.owns(T)]
         if not owners:
             further = self.backends.load_further(libraries)
-            owners = [b for b in further if b.owns(T)][:1]
+            owners = list(islice((b for b in further if b.owns(T)), 1))
         return tuple(sorted(owners, key=lambda b: b.name))
 
     def _settle_default(self) -> None:
