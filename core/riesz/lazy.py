@@ -29,6 +29,11 @@ class Part:
         return tuple(total), False
 
 
+def part(a: Any, i: int, n: int) -> tuple[Part]:
+    """The pull of the step that takes result i of n."""
+    return (Part(a, i, n),)
+
+
 class Scatter:
     """The covector of x that a slice x[index] sends back: `a` at `index`, zero elsewhere."""
 

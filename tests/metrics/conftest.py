@@ -67,3 +67,24 @@ def points(X):
 def tolerance(X):
     """What roundoff may do on X, relative."""
     return 1e-12 if np.finfo(X.dtype).eps < 1e-10 else 1e-5
+
+
+@pytest.fixture(
+    params=[
+        S
+        for S in spaces()
+        if S.shape in ((7,), (3, 4)) and S.dtype.itemsize >= 8 * (1 + (S.dtype.kind == "c"))
+    ],
+    ids=repr,
+)
+def S(request):
+    """A space of double precision, few enough for tests that take derivatives of derivatives."""
+    return request.param
+
+
+@pytest.fixture
+def x(S):
+    """A point of S."""
+    rng = np.random.default_rng(6)
+    parts = rng.standard_normal((2, *S.shape))
+    return parts[0] + 1j * parts[1] if S.dtype.kind == "c" else parts[0]

@@ -40,7 +40,7 @@ class Program:
         for node, a in zip(self.nodes, covectors, strict=True):
             if node is not None:
                 seeds[node] = seeds[node] + a if node in seeds else a
-        found = backward(self.tape.steps, seeds, keep)[: len(self.points)]
+        found = backward(self.tape, seeds, keep)
         return own(found, self.points, covectors)
 
     def check_seed(self, a: Any) -> list[Any]:

@@ -1,8 +1,8 @@
 """Prints formulas as straight-line Python on a backend's namespace.
 
-Three functions per formula: `forward(x0, x1, ...)`; `adjoint(a, ...)`, from a covector of the
-result to one per active argument; `tangent(u0, ..., ...)`, from tangents of the active arguments to
-one of the result. A printed rule names only what it reads, and that is what a tape saves.
+Three rules per formula: `forward(x0, ...)`; `adjoint(a, ...)`, from a covector of the result to one
+per active argument; `tangent(u0, ..., y, x0, ...)`, from tangents of the active arguments to one of
+the result. The adjoint names only what it reads, and that is what `record` lets a tape save.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ class Printed:
     calls: frozenset[str]
     reads: tuple[str, ...]
 
-    def bind(self, xp: Any) -> Rule:
-        """Compile the source with the vocabulary of the namespace `xp`."""
-        scope: dict[str, Any] = {"to_space": to_space, "to_codomain": to_codomain, "space": Space.of}
+    def bind(self, xp: Any, **scope: Any) -> Rule:
+        """Compile the source with the vocabulary of the namespace `xp` and what `scope` adds."""
+        scope |= {"to_space": to_space, "to_codomain": to_codomain, "space": Space.of}
         for name in self.calls:
             scope[name] = getattr(xp.special if name in SPECIAL else xp, name)
         exec(compile(self.source, f"<riesz {self.name}>", "exec"), scope)
@@ -90,7 +90,7 @@ class Writer:
 
     def printed(self, name: str, first: tuple[str, ...], result: str) -> Printed:
         """The whole function: `first` are the parameters before those it reads."""
-        reads = tuple(sorted(self.reads))
+        reads = tuple(self.reads)
         body = "".join(f"    {line}\n" for line in [*self.lines, f"return {result}"])
         source = f"def {name}({', '.join([*first, *reads])}):\n{body}"
         return Printed(name, source, frozenset(self.calls), reads)
@@ -143,7 +143,7 @@ def _covector(writer: Writer, partial: Operand | None, i: int, s: Situation) -> 
 
 
 def tangent(f: Formula, s: Situation) -> Printed:
-    """`tangent(u0, ..., ...)` = sum of partial * u; None where no partial exists."""
+    """`tangent(u0, ..., y, x0, ...)` = sum of partial * u; None where no partial exists."""
     writer = Writer(known_after(f))
     active = [i for i in s.positions if f.partials[i] is not None]
     writer.write(*(f.partials[i] for i in active))
@@ -151,6 +151,7 @@ def tangent(f: Formula, s: Situation) -> Printed:
     result = " + ".join(terms) or "None"
     if terms and not all(s.same[i] for i in active):
         result = f"to_codomain({result}, {writer.read('y')})"
+    writer.reads = dict.fromkeys(("y", *arguments(f).values()))
     return writer.printed("tangent", tuple(f"u{i}" for i in s.positions), result)
 
 
@@ -185,8 +186,18 @@ def _is_complex(root: Operand, arguments: tuple[bool, ...]) -> bool:
     return kind[root] if isinstance(root, Expression) else type(root) is complex
 
 
-def save(f: Formula, reads: tuple[str, ...]) -> Printed:
-    """`save(y, x0, ...)`: the tuple of what a rule reads; `X0` is the space of `x0`."""
-    values = ", ".join(f"space(x{r[1:]})" if r[0] == "X" else r for r in reads)
-    source = f"def save({', '.join(['y', *arguments(f).values()])}):\n    return ({values}{',' * bool(reads)})\n"
-    return Printed("save", source, frozenset(), reads)
+def record(f: Formula, reads: tuple[str, ...]) -> Printed:
+    """`record(tape, parents, x0, ...)`: compute the value and append the step to the tape.
+
+    The step saves what the adjoint reads; `X0` is the space of `x0`.
+    """
+    x = ", ".join(arguments(f).values())
+    saved = "".join(f"space(x{r[1:]}), " if r[0] == "X" else f"{r}, " for r in reads)
+    source = (
+        f"def record(tape, parents, {x}):\n"
+        f"    y = forward({x})\n"
+        "    steps = tape.steps\n"
+        f"    steps.append((adjoint, ({saved}), parents))\n"
+        "    return Traced(tape, y, len(steps) - 1)\n"
+    )
+    return Printed("record", source, frozenset(), reads)

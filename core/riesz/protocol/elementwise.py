@@ -1,43 +1,52 @@
 """`Elementwise`: an operator stated as one formula, printed once per situation.
 
-Recording an elementwise step is the hot path of eager mode: the rules for a situation (which
-arguments are active, their dtypes, whether anything is broadcast) are printed at the first
-encounter and found again by a small key.
+Recording an elementwise step is the hot path of eager mode. What it does depends on the situation
+only (which arguments are active, their types and dtypes, whether one is broadcast); that is the key
+under which the printed rules are found again, and `Unary` and `Binary` find it without a loop.
 """
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from functools import cached_property, lru_cache
+from threading import get_ident
 from typing import Any
+
+import numpy as np
 
 from ..backend import namespace, select_backend
 from ..errors import InvalidType
 from ..formula import python
 from ..formula.formula import Formula, trace
 from ..formula.situation import Situation
-from ..formula.vocabulary import INFIX, SPECIAL
+from ..formula.vocabulary import SPECIAL
 from ..registry import registry
 from ..space import Space
-from ..traced import apply
+from ..tape import Tape
+from ..traced import Traced, apply
 from .operator import Operator
 from .signature import array_parameters, static_parameters
 
 Rule = Callable[..., Any]
+NO_STATIC: dict[str, Any] = {}
 
 
 class Variant:
     """The printed rules of one situation; `positions` are the active arguments."""
 
-    __slots__ = ("adjoint", "positions", "save", "save_tangent", "tangent")
-
-    def __init__(self, formula: Formula, s: Situation, xp: Any) -> None:
-        """Print and bind adjoint and tangent."""
-        adjoint, tangent = python.adjoint(formula, s), python.tangent(formula, s)
+    def __init__(self, formula: Formula, s: Situation, xp: Any, forward: Rule) -> None:
+        """Print and bind the adjoint, and the step that saves what it reads."""
+        adjoint = python.adjoint(formula, s)
+        self.formula, self.situation, self.xp = formula, s, xp
         self.positions = s.positions
-        self.adjoint, self.tangent = adjoint.bind(xp), tangent.bind(xp)
-        self.save = python.save(formula, adjoint.reads).bind(xp)
-        self.save_tangent = python.save(formula, tangent.reads).bind(xp)
+        scope = {"forward": forward, "adjoint": adjoint.bind(xp), "Traced": Traced}
+        self.record = python.record(formula, adjoint.reads).bind(xp, **scope)
+
+    @cached_property
+    def tangent(self) -> Rule:
+        """`tangent(u0, ..., y, x0, ...)`."""
+        return python.tangent(self.formula, self.situation).bind(self.xp)
 
 
 class Elementwise(Operator):
@@ -53,6 +62,7 @@ class Elementwise(Operator):
         self.__module__ = function.__module__
         self.__doc__ = inspect.getdoc(function)
         self.family = function.__module__.rpartition(".")[2]
+        self.functions: tuple[Any, ...] = ()
         self.arity = array_parameters(function, 1)
         self.static = static_parameters(function)
         self.real_only = real_only
@@ -60,58 +70,87 @@ class Elementwise(Operator):
         self._variants: dict[Any, Variant] = {}
         self._bound: dict[Any, Rule] = {}
 
-    @property
-    def constant(self) -> bool:  # type: ignore[override]
-        """Whether no argument has a derivative."""
-        defaults = {k: v for k, v in self.static.items() if v is not inspect.Parameter.empty}
-        return len(defaults) == len(self.static) and self.formula(**defaults).constant
-
-    def formula(self, **static: Any) -> Formula:
-        """The expression graph for these static parameters."""
-        key = tuple(sorted(static.items())) if static else ()
-        if key not in self._formulas:
-            self._formulas[key] = trace(self.function, self.arity or 0, static)
-        return self._formulas[key]
-
     def __call__(self, *x: Any, **static: Any) -> Any:
         """phi(x), broadcast; traced where an argument is."""
         return apply(self, x, static)
 
+    @cached_property
+    def constant(self) -> bool:  # type: ignore[override]
+        """Whether no argument has a derivative, whatever the static parameters."""
+        return not self.static and self.formula().constant
+
+    def formula(self, **static: Any) -> Formula:
+        """The expression graph for these static parameters."""
+        key = tuple(static.items())
+        if key not in self._formulas:
+            self._formulas[key] = trace(self.function, self.arity or 0, static)
+        return self._formulas[key]
+
     def evaluate(self, x: tuple[Any, ...], static: dict[str, Any]) -> Any:
-        """phi(x) on plain arrays, by a rule bound once per types of the arguments."""
+        """phi(x) on plain arrays."""
+        rule = self._rule(x, static)
+        try:
+            return rule(*x)
+        except TypeError:
+            self._refuse_complex(x)
+            raise
+
+    def record(
+        self, tape: Tape, nodes: tuple[int, ...], x: tuple[Any, ...], active: tuple[bool, ...],
+        static: dict[str, Any],
+    ) -> Any:  # fmt: skip
+        """Evaluate and append the step to a tape."""
+        parents = nodes[0] if len(nodes) == 1 else nodes
+        return self.variant(x, active, static).record(tape, parents, *x)
+
+    def push(self, u: list[Any], y: Any, x: tuple[Any, ...], static: dict[str, Any]) -> Any:
+        """The sum of partial * u, printed for the situation."""
+        variant = self.variant(x, tuple([ui is not None for ui in u]), static)
+        return variant.tangent(*[u[i] for i in variant.positions], y, *x)
+
+    def metric(self, *X: Any, **static: Any) -> Space:
+        """The broadcast shape, and the dtype that NumPy's promotion gives."""
+        shape = np.broadcast_shapes(*(shape_of(Xi) for Xi in X))
+        return Space.bare(shape, self._result_dtype(X, static))
+
+    def variant(
+        self, x: tuple[Any, ...], active: tuple[bool, ...], static: dict[str, Any]
+    ) -> Variant:
+        """The printed rules for arguments like x, of which `active` are differentiated."""
+        shapes = tuple(map(shape_of, x))
+        key = (active, *map(kind_of, x), whole(*shapes))
+        key = (*key, *static.items()) if static else key
+        found = self._variants.get(key)
+        if found is None:
+            found = self._variants[key] = self._print(x, active, static, whole(*shapes))
+        return found
+
+    def _print(
+        self, x: tuple[Any, ...], active: tuple[bool, ...], static: dict[str, Any], full: Any
+    ) -> Variant:
+        self._refuse_complex(x)
+        formula, dtype = self.formula(**static), self._result_dtype(x, static)
+        is_complex = tuple(map(complex_kind, x))
+        if any(is_complex) and not formula.holomorphic:
+            raise InvalidType(
+                f"{self.name} mixes real-valued functions of a complex argument, so its partials "
+                "cannot be derived. State them in the formula, or use real arguments."
+            )
+        same = tuple(f and getattr(v, "dtype", None) == dtype for f, v in zip(full, x, strict=True))
+        situation = Situation(active, is_complex, same, dtype.kind == "c")
+        return Variant(formula, situation, namespace(*x), self._forward(x, static))
+
+    def _forward(self, x: tuple[Any, ...], static: dict[str, Any]) -> Rule:
+        if any(type(v) is Traced for v in x):
+            return lambda *x: apply(self, x, static)
+        return self._rule(x, static)
+
+    def _rule(self, x: tuple[Any, ...], static: dict[str, Any]) -> Rule:
         key = (*map(type, x), *static.items()) if static else tuple(map(type, x))
         rule = self._bound.get(key)
         if rule is None:
             rule = self._bound[key] = self._bind(x, static)
-        try:
-            return rule(*x)
-        except TypeError as error:
-            raise self._explained(x, error) from error
-
-    def variant(
-        self, values: tuple[Any, ...], y: Any, active: tuple[bool, ...], static: dict[str, Any]
-    ) -> Variant:
-        """The printed rules for these values, of which `active` are differentiated."""
-        key = (active, y.dtype, *map(_kind, values), *(_shape(v) == y.shape for v in values))
-        key = (*key, *static.items()) if static else key
-        found = self._variants.get(key)
-        if found is None:
-            found = self._variants[key] = self._print(values, y, active, static)
-        return found
-
-    def push(self, u: list[Any], y: Any, x: tuple[Any, ...], static: dict[str, Any]) -> Any:
-        """The sum of partial * u, printed for the situation."""
-        variant = self.variant(x, y, tuple([ui is not None for ui in u]), static)
-        tangents = [u[i] for i in variant.positions]
-        return variant.tangent(*tangents, *variant.save_tangent(y, *x))
-
-    def metric(self, *X: Any, **static: Any) -> Space:
-        """The broadcast shape, and the dtype that NumPy's promotion gives."""
-        import numpy as np
-
-        probes = [np.ones((), X_.dtype) if isinstance(X_, Space) else X_ for X_ in X]
-        shape = np.broadcast_shapes(*(X_.shape for X_ in X if isinstance(X_, Space)))
-        return Space.bare(shape, self.evaluate(tuple(probes), static).dtype)
+        return rule
 
     def _bind(self, x: tuple[Any, ...], static: dict[str, Any]) -> Rule:
         backend = select_backend(*x)
@@ -121,44 +160,108 @@ class Elementwise(Operator):
         formula = self.formula(**static)
         return _single_call(formula, backend.xp) or python.forward(formula).bind(backend.xp)
 
-    def _print(
-        self, values: tuple[Any, ...], y: Any, active: tuple[bool, ...], static: dict[str, Any]
-    ) -> Variant:
-        formula = self.formula(**static)
-        is_complex = tuple(_is_complex(v) for v in values)
-        same = tuple(_shape(v) == y.shape and getattr(v, "dtype", None) == y.dtype for v in values)
-        if any(is_complex) and not formula.holomorphic:
-            raise InvalidType(
-                f"{self.name} mixes real-valued functions of a complex argument, so its partials "
-                "cannot be derived. State them in the formula, or use real arguments."
-            )
-        return Variant(formula, Situation(active, is_complex, same, _is_complex(y)), namespace(*values))
+    def _result_dtype(self, x: tuple[Any, ...], static: dict[str, Any]) -> Any:
+        with np.errstate(all="ignore"):
+            return self.evaluate(tuple(map(_probe, x)), static).dtype
 
-    def _explained(self, x: tuple[Any, ...], error: TypeError) -> TypeError:
-        if self.real_only and any(map(_is_complex, x)):
-            return InvalidType(
+    def _refuse_complex(self, x: tuple[Any, ...]) -> None:
+        if self.real_only and any(map(complex_kind, x)):
+            raise InvalidType(
                 f"{self.name} is defined for real arguments and was given a complex one. "
                 "Take .real, .imag or abs first."
             )
-        return error
+
+
+class Unary(Elementwise):
+    """An elementwise operator of one argument without static parameters."""
+
+    def __call__(self, x: Any) -> Any:
+        """phi(x)."""
+        if type(x) is not Traced:
+            return self.evaluate((x,), NO_STATIC)
+        tape, v = x.trace, x.value
+        if type(tape) is not Tape or self.constant:
+            return tape.record(self, (x,), NO_STATIC)
+        if tape.owner != get_ident():
+            tape.refuse()
+        key = (v.__class__, v.dtype)
+        variant = self._variants.get(key)
+        if variant is None:
+            variant = self._variants[key] = self.variant((v,), ACTIVE, NO_STATIC)
+        return variant.record(tape, x.node, v)
+
+
+class Binary(Elementwise):
+    """An elementwise operator of two arguments without static parameters."""
+
+    def __call__(self, x: Any, y: Any) -> Any:
+        """phi(x, y)."""
+        S = x.trace if type(x) is Traced else None
+        T = y.trace if type(y) is Traced else None
+        if S is T and S is not None:
+            tape, v, w, parents, active = S, x.value, y.value, (x.node, y.node), BOTH
+        elif S is not None and (T is None or S.level > T.level):
+            tape, v, w, parents, active = S, x.value, y, x.node, FIRST
+        elif T is not None:
+            tape, v, w, parents, active = T, x, y.value, y.node, SECOND
+        else:
+            return self.evaluate((x, y), NO_STATIC)
+        if type(tape) is not Tape or self.constant:
+            return tape.record(self, (x, y), NO_STATIC)
+        if tape.owner != get_ident():
+            tape.refuse()
+        key = _pair_key(active, v, w)
+        variant = self._variants.get(key)
+        if variant is None:
+            variant = self._variants[key] = self.variant((v, w), active, NO_STATIC)
+        return variant.record(tape, parents, v, w)
+
+
+ACTIVE, BOTH, FIRST, SECOND = (True,), (True, True), (True, False), (False, True)
+PYTHON = frozenset((float, int, complex, bool))
+
+
+def _pair_key(active: tuple[bool, bool], v: Any, w: Any) -> Any:
+    if w.__class__ in PYTHON:
+        return active, v.__class__, v.dtype, w.__class__
+    if v.__class__ in PYTHON:
+        return active, v.__class__, w.dtype, w.__class__, None
+    r, s = v.shape, w.shape
+    return active, v.__class__, v.dtype, w.__class__, w.dtype, r == s or whole(r, s)
 
 
 def _single_call(f: Formula, xp: Any) -> Rule | None:
     """The vocabulary function itself, where the formula is nothing but a call of it."""
     value, leaves = f.value, tuple(f.symbols.argument(i) for i in range(f.arity))
-    if getattr(value, "args", None) != leaves or value.name == "power" and "power" in INFIX:
-        return None
+    if getattr(value, "args", None) != leaves or value.name == "power":
+        return None  # x ** p has fast paths that power(x, p) has not
     rule: Rule = getattr(xp.special if value.name in SPECIAL else xp, value.name)
     return rule
 
 
-def _kind(x: Any) -> Any:
+def _probe(x: Any) -> Any:
+    """A plain array of one element with the type's promotion behaviour."""
+    dtype = getattr(x, "dtype", None)
+    return x if dtype is None else np.ones((1,), dtype)
+
+
+def kind_of(x: Any) -> Any:
+    """What of an argument the printed rules depend on, its shape apart."""
     return (type(x), x.dtype) if hasattr(x, "dtype") else type(x)
 
 
-def _shape(x: Any) -> tuple[int, ...]:
+def shape_of(x: Any) -> tuple[int, ...]:
+    """The shape of an array, () for a Python scalar."""
     return x.shape if hasattr(x, "shape") else ()
 
 
-def _is_complex(x: Any) -> bool:
+@lru_cache(maxsize=4096)
+def whole(*shapes: tuple[int, ...]) -> tuple[bool, ...]:
+    """Which arguments have the shape of the result."""
+    result = np.broadcast_shapes(*shapes)
+    return tuple(s == result for s in shapes)
+
+
+def complex_kind(x: Any) -> bool:
+    """Whether an argument is complex."""
     return x.dtype.kind == "c" if hasattr(x, "dtype") else type(x) is complex

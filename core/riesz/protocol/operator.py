@@ -16,9 +16,11 @@ from typing import Any
 from ..backend import namespace, select_backend
 from ..errors import InvalidType, UnsupportedOperator
 from ..project import to_codomain, to_space
+from ..lazy import part
 from ..registry import registry
+from ..tape import Tape, backward
 from ..traced import Traced, apply
-from .signature import Reads, array_parameters, space_of, static_parameters
+from .signature import Reads, array_parameters, static_parameters
 
 Rule = Callable[..., Any]
 
@@ -64,7 +66,17 @@ class Operator:
             return kernel(*x, **static)
         return self.forward(backend.xp, *x, **static)
 
-    # what a tape keeps and does with it
+    def record(
+        self, tape: Tape, nodes: tuple[int, ...], x: tuple[Any, ...], active: tuple[bool, ...],
+        static: dict[str, Any],
+    ) -> Any:  # fmt: skip
+        """Evaluate and append the step to a tape; several results are its parts."""
+        y = apply(self, x, static)
+        positions = tuple([i for i, on in enumerate(active) if on])
+        whole = tape.append(y, _pull, (self, *self.save(y, x), positions, static), nodes)
+        if not isinstance(y, tuple):
+            return whole
+        return tuple(tape.append(yi, part, (i, len(y)), (whole.node,)) for i, yi in enumerate(y))
 
     def save(self, y: Any, x: tuple[Any, ...]) -> tuple[Any, list[Any]]:
         """What the adjoint reads of the result and of the arguments: values or only spaces."""
@@ -98,9 +110,42 @@ class Operator:
         return lambda *args, **static: rule(xp, *args, **static)
 
     def _transposed(self, u: list[Any], y: Any, x: tuple[Any, ...], static: dict[str, Any]) -> Any:
-        from ..tape import transpose_adjoint
-
         return transpose_adjoint(self, u, y, x, static)
+
+
+def transpose_adjoint(
+    op: Operator, u: list[Any], y: Any, x: tuple[Any, ...], static: dict[str, Any]
+) -> Any:
+    """dF(x)u, as the transpose of the linear map a -> dF(x)'a applied to u."""
+    tape = Tape()
+    outputs = y if isinstance(y, tuple) else (y,)
+    seeds = tuple(tape.input(_zeros_like(yi)) for yi in outputs)
+    active = tuple(i for i, ui in enumerate(u) if ui is not None)
+    kept_y, kept_x = op.save(y, x)
+    a = seeds if isinstance(y, tuple) else seeds[0]
+    covectors = op.pull(a, kept_y, kept_x, active, static)
+    tape.close()
+    ends: dict[int, Any] = {}
+    for i, g in zip(active, covectors, strict=True):
+        g = g.dense() if getattr(g, "is_lazy", False) else g
+        if type(g) is Traced and g.trace is tape:
+            ends[g.node] = ends[g.node] + u[i] if g.node in ends else u[i]
+    found = backward(tape, ends, keep=False)
+    result = tuple(
+        _zeros_like(yi) if found[s.node] is None else found[s.node]
+        for s, yi in zip(seeds, outputs, strict=True)
+    )
+    return result if isinstance(y, tuple) else result[0]
+
+
+def _zeros_like(y: Any) -> Any:
+    return namespace(y).zeros(y.shape, dtype=y.dtype)
+
+
+def _pull(
+    a: Any, op: Operator, y: Any, x: list[Any], active: tuple[int, ...], static: dict[str, Any]
+) -> tuple[Any, ...]:
+    return op.pull(a, y, x, active, static)
 
 
 def _rule(rules: type, name: str) -> Any:
@@ -127,6 +172,3 @@ def _to_codomain(u: Any, y: Any) -> Any:
     if isinstance(y, tuple):
         return tuple(None if ui is None else to_codomain(ui, yi) for ui, yi in zip(u, y, strict=True))
     return None if u is None else to_codomain(u, y)
-
-
-__all__ = ["Operator", "space_of"]
