@@ -11,9 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any
 
 import numpy as np
+
+from ..errors import InvalidValue
 
 Samples = Callable[["Draw"], Iterator["Sample"]]
 DECLARED: dict[str, Samples] = {}
@@ -40,6 +43,24 @@ def samples(*operators: str) -> Callable[[Samples], Samples]:
         return function
 
     return declare
+
+
+@dataclass(frozen=True)
+class DeferredSamples:
+    """The samples of one operator, declared in a module that is imported when they are drawn."""
+
+    operator: str
+    module: str
+
+    def __call__(self, draw: Draw) -> Iterator[Sample]:
+        """The samples; raises InvalidValue where the module declares none."""
+        import_module(self.module)
+        if self.operator not in DECLARED:
+            raise InvalidValue(
+                f"{self.operator} has no samples: {self.module} declares none for it. Declare them "
+                f'there with @samples("{self.operator}").'
+            )
+        return DECLARED[self.operator](draw)
 
 
 class Draw:

@@ -6,11 +6,14 @@ from typing import Any
 
 import numpy as np
 
+from ..conformance.sample import DeferredSamples
 from ..front import Adapter
 from ..hookspecs import hookimpl
-from ..protocol.elementwise import Elementwise
+from ..protocol import Operator
 
-FAMILIES = ("arithmetic", "elementary", "comparison", "parts", "reduction", "index")
+FAMILIES = ("arithmetic", "elementary", "comparison", "parts", "reduction", "index", "product", "contraction")
+
+SAMPLES = "riesz.conformance.samples"
 
 
 @hookimpl
@@ -22,8 +25,17 @@ def riesz_register_operators(registry: Any) -> None:
         registry.add_module(module)
 
 
+@hookimpl
+def riesz_register_conformance(registry: Any) -> None:
+    """Register the samples of every operator; their modules are imported when first drawn."""
+    for family in FAMILIES:
+        for thing in vars(import_module(f"{__name__}.{family}")).values():
+            if isinstance(thing, Operator) and thing.family == family:
+                registry.add_samples(thing.name, DeferredSamples(thing.name, f"{SAMPLES}.{family}"))
+
+
 def claim_ufuncs(module: ModuleType, library: Any) -> None:
-    """Let each elementwise operator of a family stand for the ufunc of its name in `library`.
+    """Let each operator of a family stand for the ufunc of its name in `library`.
 
     A ufunc that an adapter of the family stands for is left to it.
     """
@@ -31,5 +43,5 @@ def claim_ufuncs(module: ModuleType, library: Any) -> None:
     adapted = {f for x in members if isinstance(x, Adapter) for f in x.functions}
     for op in members:
         ufunc = getattr(library, getattr(op, "name", ""), None)
-        if isinstance(op, Elementwise) and callable(ufunc) and ufunc not in adapted:
+        if isinstance(op, Operator) and isinstance(ufunc, np.ufunc) and ufunc not in adapted:
             op.functions = (ufunc,)

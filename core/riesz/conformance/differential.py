@@ -1,0 +1,78 @@
+"""References for a tangent dF(x)u that use values of F only.
+
+The complex step where F is analytic, Taylor's remainder where it is not, exactness where F is
+linear.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+from ..calculus.check import size
+from .application import Function, Points
+from .finding import Finding
+from .tolerance import DOUBLE, SLOPE
+
+STEP = 1e-20  # so small that the complex step has no truncation error at all
+STEPS = tuple(2.0**-k for k in range(5, 22))
+EPS = float(np.finfo(float).eps)
+
+
+def along(x: Points, u: Points, h: complex) -> Points:
+    """x + h u."""
+    return tuple(xi + h * ui for xi, ui in zip(x, u, strict=True))
+
+
+def difference(y: Points, z: Points) -> Points:
+    """y - z."""
+    return tuple(yi - zi for yi, zi in zip(y, z, strict=True))
+
+
+def relative(given: Points, expected: Points) -> float:
+    """|given - expected| over the larger of the two norms; 0 where both vanish."""
+    error, scale = size(difference(given, expected)), max(size(given), size(expected))
+    return error / scale if scale > 0 else error
+
+
+def taylor(F: Function, x: Points, u: Points, dy: Points) -> Finding:
+    """|F(x + hu) - F(x) - h dF u| falls like h^2, or is rounding from the start.
+
+    The slope is fitted in the clean window: below the remainder's own curvature, above rounding.
+    """
+    y, direction = F(*x), size(dy)
+    noise = 1e3 * EPS * (size(y) + direction)
+    remainders = [(h, _remainder(F, x, u, y, dy, h)) for h in STEPS]
+    clean = [(h, r) for h, r in remainders if noise < r < np.inf][-5:]
+    if len(clean) < 3:
+        finite = [r for _, r in remainders if np.isfinite(r)]
+        error = max(finite, default=np.nan) / (STEPS[0] * (size(y) + direction) + 1e-300)
+        return Finding(error, 1e5 * EPS, "Taylor remainder, exact")
+    slope = np.polyfit(*np.log(np.asarray(clean).T), 1)[0]
+    return Finding(2.0 - float(slope), SLOPE, f"Taylor remainder of slope {slope:.2f}")
+
+
+def _remainder(F: Function, x: Points, u: Points, y: Points, dy: Points, h: float) -> float:
+    with np.errstate(all="ignore"):
+        return size(difference(difference(F(*along(x, u, h)), y), tuple(h * d for d in dy)))
+
+
+def complex_step(F: Function, x: Points, u: Points, dy: Points) -> Finding:
+    """Im F(x + ihu) / h = dF u for analytic F that is real at real x."""
+    stepped = tuple(y.imag / STEP for y in F(*along(x, u, 1j * STEP)))
+    return Finding(relative(dy, stepped), DOUBLE.agreement, "complex step")
+
+
+def is_analytic(F: Function, x: Points, u: Points) -> bool:
+    """Whether F takes complex arguments and its differences say dF(iu) = i dF(u)."""
+    h = 1e-5
+    try:
+        with warnings.catch_warnings(action="error"):
+            real = difference(F(*along(x, u, h)), F(*along(x, u, -h)))
+            turned = difference(F(*along(x, u, 1j * h)), F(*along(x, u, -1j * h)))
+    except Exception:  # whatever an operator raises for complex arguments
+        return False
+    rotated: Any = tuple(1j * d for d in real)
+    return size(real) > 0 and relative(turned, rotated) < 1e-6
