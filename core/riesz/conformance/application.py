@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ..calculus import vjp
+from riesz.calculus import vjp
+
 from .sample import Sample
 
 Points = tuple[Any, ...]

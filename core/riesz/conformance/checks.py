@@ -11,12 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from ..calculus import jvp
-from ..calculus.check import pairing, size
-from ..protocol.signature import space_of
-from ..space import Space
-from ..tape import Tape
-from ..traced import Traced
+from riesz.calculus import jvp
+from riesz.calculus.check import pairing, size
+from riesz.protocol.signature import space_of
+from riesz.space import Space
+from riesz.tape import Tape
+from riesz.traced import Traced
+
 from .application import Application, Covector, Points, is_floating, pull, random_like
 from .differential import complex_step, is_analytic, relative, taylor
 from .finding import Finding, same, worst
@@ -29,7 +30,7 @@ WIDE = {np.dtype(np.float32): np.float64, np.dtype(np.complex64): np.complex128}
 
 def adjoint_identity(op: Any, sample: Sample, dtype: Any) -> Finding | None:
     """<dF u, a> = <u, dF'a>, for each argument alone and for all together."""
-    whole = _application(op, sample)
+    whole, dtype = _application(op, sample), _coarsest(op, sample, dtype)
     parts = whole.alone() if len(whole.points) > 1 else []
     return worst(_identity(F, dtype, f"argument {i}") for i, F in enumerate([*parts, whole]))
 
@@ -37,7 +38,7 @@ def adjoint_identity(op: Any, sample: Sample, dtype: Any) -> Finding | None:
 def differential(op: Any, sample: Sample, dtype: Any) -> Finding | None:
     """dF u is the differential: by the complex step, by Taylor's remainder, exactly if linear."""
     F = _application(op, sample)
-    if not is_double(dtype) or not F.points:
+    if not is_double(_coarsest(op, sample, dtype)) or not F.points:
         return None
     u = random_like(F.points, _rng(1))
     dy = jvp(F, F.points, u)[1]
@@ -57,19 +58,20 @@ def double_transpose(op: Any, sample: Sample, dtype: Any) -> Finding | None:
     u = random_like(F.points, _rng(1))
     y, dy = jvp(F, F.points, u)
     twice = pull(lambda *a: pull(F, F.points, a), random_like(y, _rng(2)), u)
-    return Finding(relative(dy, twice), tolerance(dtype).agreement, "tangent, double transpose")
+    allowed = tolerance(_coarsest(op, sample, dtype)).agreement
+    return Finding(relative(dy, twice), allowed, "tangent, double transpose")
 
 
 def second_identity(op: Any, sample: Sample, dtype: Any) -> Finding | None:
     """The adjoint of the adjoint: reverse over reverse against forward over reverse."""
-    F = _application(op, sample)
+    F, dtype = _application(op, sample), _coarsest(op, sample, dtype)
     return _identity(Covector(F, _rng(3)), dtype, "adjoint") if F.points else None
 
 
 def second_differential(op: Any, sample: Sample, dtype: Any) -> Finding | None:
     """The tangent of the adjoint against differences of adjoints."""
     F = _application(op, sample)
-    if not is_double(dtype) or not F.points:
+    if not is_double(_coarsest(op, sample, dtype)) or not F.points:
         return None
     G = Covector(F, _rng(3))
     u = _unit(random_like(G.points, _rng(4)))
@@ -117,7 +119,7 @@ def layout(op: Any, sample: Sample, dtype: Any) -> Finding | None:
     """Arrays with negative strides give what contiguous ones give."""
     turned = Sample(tuple(map(_turned, sample.x)), sample.static)
     given, expected = _derived(Application(op, turned)), _derived(Application(op, sample))
-    return Finding(relative(given, expected), tolerance(dtype).agreement, "negative strides")
+    return _agreement(given, expected, dtype, "negative strides")
 
 
 def precision_of_values(op: Any, sample: Sample, dtype: Any) -> Finding | None:
@@ -126,7 +128,7 @@ def precision_of_values(op: Any, sample: Sample, dtype: Any) -> Finding | None:
         return None
     wide = Sample(tuple(map(_widened, sample.x)), {k: _wide(v) for k, v in sample.static.items()})
     given, expected = _derived(Application(op, sample)), _derived(Application(op, wide))
-    return Finding(relative(given, expected), tolerance(dtype).agreement, "against double")
+    return _agreement(given, expected, dtype, "against double")
 
 
 def constant(op: Any, sample: Sample, dtype: Any) -> Finding | None:
@@ -153,6 +155,12 @@ def _application(op: Any, sample: Sample) -> Application:
     if op.constant:
         F.positions, F.points = [], ()
     return F
+
+
+def _coarsest(op: Any, sample: Sample, dtype: Any) -> Any:
+    """The dtype of least precision among `dtype` and the results: a cast rounds to its target."""
+    F = Application(op, sample)
+    return max((dtype, *(y.dtype for y in F(*F.points))), key=lambda t: np.finfo(t).eps)
 
 
 def _identity(F: Any, dtype: Any, about: str) -> Finding:
@@ -202,6 +210,13 @@ def _spoil(y: Any, points: Points) -> None:
     mine = isinstance(y, np.ndarray) and y.flags.writeable
     if mine and not any(np.shares_memory(y, x) for x in points):
         y[...] = 0
+
+
+def _agreement(given: Points, expected: Points, dtype: Any, about: str) -> Finding:
+    """Floating entries by norms, integer and boolean ones equal."""
+    exact = [_distance(g, e) for g, e in zip(given, expected, strict=True) if not is_floating(e)]
+    floating = [tuple(filter(is_floating, values)) for values in (given, expected)]
+    return Finding(relative(*floating) + sum(exact), tolerance(dtype).agreement, about)
 
 
 def _distance(x: Any, y: Any) -> float:

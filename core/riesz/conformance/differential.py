@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from ..calculus.check import size
+from riesz.calculus.check import size
+
 from .application import Function, Points
 from .finding import Finding
 from .tolerance import DOUBLE, SLOPE

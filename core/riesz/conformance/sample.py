@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import InvalidValue
+from riesz.errors import InvalidValue
 
 Samples = Callable[["Draw"], Iterator["Sample"]]
 DECLARED: dict[str, Samples] = {}

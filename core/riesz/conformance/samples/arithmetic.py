@@ -1,4 +1,4 @@
-"""Samples of arithmetic: shapes (), (0,), (2, 0, 3), broadcasting on either side, Python scalars."""
+"""Samples of arithmetic: shapes (), (0,), (2, 0, 3), broadcasting both ways, Python scalars."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from math import prod
 
 import numpy as np
 
-from ..sample import Draw, Sample, sample, samples
+from riesz.conformance.sample import Draw, Sample, sample, samples
 
 PAIRS = [((), ()), ((4,), (4,)), ((3, 1), (4,)), ((4,), (2, 3, 4)), ((), (3,)), ((2, 0, 3), (3,)),
          ((1,), (3, 1, 2))]  # fmt: skip

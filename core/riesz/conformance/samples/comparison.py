@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..sample import Draw, Sample, sample, samples
+from riesz.conformance.sample import Draw, Sample, sample, samples
+
 from .arithmetic import PAIRS, SHAPES
 
 
@@ -17,7 +18,16 @@ def pairs(draw: Draw) -> Iterator[Sample]:
     yield sample(draw(3), 0.0)
 
 
-@samples("heaviside", "nextafter", "floor_divide")
+@samples("floor_divide")
+def quotients(draw: Draw) -> Iterator[Sample]:
+    """Denominators away from 0."""
+    if not draw.complex:
+        for X, Y in PAIRS:
+            yield sample(draw(*X), draw.positive(*Y))
+        yield sample(draw(3), -2.0)
+
+
+@samples("heaviside", "nextafter")
 def real_pairs(draw: Draw) -> Iterator[Sample]:
     """The same of real numbers; NumPy has no complex ones."""
     if not draw.complex:

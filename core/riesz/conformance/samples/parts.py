@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..sample import Draw, Sample, sample, samples
+from riesz.conformance.sample import Draw, Sample, sample, samples
+
 from .arithmetic import SHAPES
 
 
