@@ -9,18 +9,20 @@ import threading
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from importlib.metadata import EntryPoint, entry_points
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from riesz.errors import InvalidType, InvalidValue, PluginError
 from riesz.suggestion import suggestion
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 API_VERSION = (1, 0)  # what plugins are written against: RIESZ_API_VERSION = (major, minor)
 BUILT_IN = "riesz"  # the distribution whose entry points win a conflict
 
 _lock = threading.RLock()
 
-Lister = Callable[[str], Iterable[EntryPoint]]
+Lister = Callable[[str], "Iterable[EntryPoint]"]
 
 
 class PluginWarning(UserWarning):
@@ -33,6 +35,8 @@ class Unfinished(PluginError):
 
 def installed(group: str) -> Iterable[EntryPoint]:
     """Return the installed entry points of `group`; imports none of them."""
+    from importlib.metadata import entry_points  # 20 ms, which `import riesz` need not take
+
     return entry_points(group=group)
 
 

@@ -261,6 +261,8 @@ def test_a_default_that_cannot_be_had_is_an_error_not_a_fallback(world, monkeypa
             choice.select(*arrays)
     with choice.use("numpy"):
         assert choice.select(np.ones(2)).name == choice.select().name == "numpy"
+    with pytest.raises(BackendUnavailable, match=f"RIESZ_BACKEND={name}"):
+        choice.select(np.ones(2))
     assert choice.select(backend="numpy").name == "numpy"
 
 
@@ -322,6 +324,13 @@ def test_numpy_arrays_load_no_other_backend(world):
     choice = world.open()
     assert choice.of(np.ones(2)).name == "numpy"
     assert [b.name for b in world.backends.loaded()] == ["numpy"]
+
+
+def test_the_backend_named_like_the_arrays_library_is_asked_first(world):
+    world.device("ares")
+    world.device("zeus")
+    assert world.open().of(array("zeus")).name == "zeus"
+    assert "ares_backend" not in sys.modules
 
 
 def test_a_library_that_is_not_imported_owns_nothing_and_is_not_imported(world):

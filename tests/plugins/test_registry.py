@@ -321,6 +321,14 @@ def test_a_hook_and_a_module_may_use_the_registry_while_it_loads(site, registry,
     assert set(registry.operators) == {"one", "two", "three"}
 
 
+def test_what_a_hook_registers_after_asking_for_a_load_is_still_its_plugins(site, registry):
+    site.plugin("nested", f"{ADD}    registry.load()\n    registry.add_operator(Operator('two'))")
+    site.plugin("other", "three = Operator('three')")
+    registry.load()
+    registry.remove("nested")
+    assert set(registry.operators) == {"three"}
+
+
 def test_a_module_imported_first_by_the_user_is_registered_whole(site, registry, monkeypatch):
     monkeypatch.setattr("riesz.registry.registry", registry)
     site.plugin(
@@ -341,7 +349,10 @@ def test_a_module_imported_first_by_the_user_is_registered_whole(site, registry,
 
 def test_threads_that_load_at_once_all_find_everything(site, registry):
     for name in "abcdef":
-        site.plugin(f"slow_{name}", f"import time\ntime.sleep(0.01)\none = Operator({name!r})")
+        hook = f"{ADD}    time.sleep(0.01)\n    registry.add_operator(one)"
+        site.plugin(
+            f"slow_{name}", f"import time\ntime.sleep(0.01)\none = Operator({name!r})\n{hook}"
+        )
     start, found = threading.Barrier(8), []
 
     def load():
