@@ -18,6 +18,7 @@ REDUCTIONS = {
 }  # fmt: skip
 ACCUMULATIONS = {"add": "cumsum", "multiply": "cumprod"}
 NEUTRAL = {"where": True, "dtype": None, "casting": "same_kind", "order": "K", "subok": True}
+GENERALISED = frozenset(("axis", "keepdims"))  # what generalised ufuncs (vecdot) take besides
 
 
 def call_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -66,12 +67,14 @@ def _neutral(ufunc: Any, keywords: dict[str, Any]) -> dict[str, Any]:
                 "a traced value: overwriting would lose what the derivative needs. Write b = b + x, "
                 "or riesz.at(b)[i].add(x)."
             )
+        if ufunc.signature and name in GENERALISED:
+            continue
         if name not in NEUTRAL or not (value is None or value is NEUTRAL[name] or value == NEUTRAL[name]):
             raise UnsupportedOperator(
                 f"np.{ufunc.__name__} was given {name}={value!r} with a traced value. Leave it out "
                 "and use np.where(condition, a, b), or .astype(dtype) on the result."
             )
-    return {}
+    return {k: v for k, v in keywords.items() if ufunc.signature and k in GENERALISED}
 
 
 def _unsupported(function: Any) -> str:

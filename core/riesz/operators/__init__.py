@@ -1,5 +1,6 @@
 """The standard operators, by family: a plugin like any other, behind its own entry point."""
 
+from collections.abc import Callable
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -8,10 +9,16 @@ import numpy as np
 
 from ..conformance.sample import DeferredSamples
 from ..front import Adapter
+from ..front.value import install
 from ..hookspecs import hookimpl
 from ..protocol import Operator
+from ..protocol.elementwise import Elementwise
 
-FAMILIES = ("arithmetic", "elementary", "comparison", "parts", "reduction", "index", "product", "contraction")
+FAMILIES = (
+    "arithmetic", "elementary", "comparison", "parts",
+    "reduction", "extremum", "shape", "joining", "index",
+    "product", "contraction", "fourier", "cosine",
+)  # fmt: skip
 
 SAMPLES = "riesz.conformance.samples"
 
@@ -23,6 +30,7 @@ def riesz_register_operators(registry: Any) -> None:
         module = import_module(f"{__name__}.{family}")
         claim_ufuncs(module, np)
         registry.add_module(module)
+    install(registry.names)
 
 
 @hookimpl
@@ -37,11 +45,13 @@ def riesz_register_conformance(registry: Any) -> None:
 def claim_ufuncs(module: ModuleType, library: Any) -> None:
     """Let each operator of a family stand for the ufunc of its name in `library`.
 
-    A ufunc that an adapter of the family stands for is left to it.
+    An elementwise one may also stand for a function (`where`, `real`). What an adapter of the
+    family stands for is left to it.
     """
     members = list(vars(module).values())
     adapted = {f for x in members if isinstance(x, Adapter) for f in x.functions}
     for op in members:
-        ufunc = getattr(library, getattr(op, "name", ""), None)
-        if isinstance(op, Operator) and isinstance(ufunc, np.ufunc) and ufunc not in adapted:
-            op.functions = (ufunc,)
+        function = getattr(library, getattr(op, "name", ""), None)
+        kinds = np.ufunc if not isinstance(op, Elementwise) else Callable
+        if isinstance(op, Operator) and isinstance(function, kinds) and function not in adapted:
+            op.functions = (function,)
