@@ -149,13 +149,13 @@ class Registry:
             if self._put("operators", op.name, op):
                 self._put_name(op.name, op)
                 for function in getattr(op, "functions", ()):
-                    self._put("functions", function, op)
+                    self._put("functions", function, getattr(op, "entry", op))
 
     def add_function(self, adapter: Any) -> None:
         """Register a front-end function: for the NumPy `adapter.functions`, as `adapter.names`."""
         with self._lock:
             for function in adapter.functions:
-                self._put("functions", function, adapter)
+                self._put("functions", function, getattr(adapter, "entry", adapter))
             for name in adapter.names:
                 self._put_name(name, adapter)
 

@@ -20,7 +20,8 @@ class Adapter:
         self, function: Callable[..., Any], functions: tuple[Any, ...], names: tuple[str, ...]
     ) -> None:
         """`functions`: the NumPy callables it stands for; `names`: what rules call it by."""
-        self.function, self.functions = function, functions
+        self.function = self.entry = function
+        self.functions = functions
         self.names = names or tuple(dict.fromkeys(public_name(f) for f in functions))
         self.__name__ = self.name = self.names[0]
         self.__doc__, self.__module__ = function.__doc__, function.__module__

@@ -16,7 +16,6 @@ from ..registry import registry
 from .dispatch import FUNCTIONS, call_function, call_ufunc
 
 NAMES = registry.names
-SEQUENCES = frozenset((list, tuple))
 
 
 class ArrayValue:
@@ -29,7 +28,7 @@ class ArrayValue:
         """np.sin(x), np.add.reduce(x), array * x."""
         if method == "__call__" and not keywords:
             found = FUNCTIONS.get(ufunc)
-            if found is not None and SEQUENCES.isdisjoint(map(type, inputs)):
+            if found is not None:
                 return found(*inputs)
         return call_ufunc(ufunc, method, inputs, keywords)
 
@@ -181,18 +180,8 @@ class ArrayValue:
         return self
 
 
-def _binary(name: str) -> tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]:
-    def direct(x: Any, y: Any) -> Any:
-        return NAMES[name](x, y if y.__class__ not in SEQUENCES else np.asarray(y))
-
-    def reflected(x: Any, y: Any) -> Any:
-        return NAMES[name](y if y.__class__ not in SEQUENCES else np.asarray(y), x)
-
-    return direct, reflected
-
-
-def _unary(name: str) -> Callable[[Any], Any]:
-    return lambda x: NAMES[name](x)
+def _reflected(entry: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    return lambda x, y: entry(y, x)
 
 
 def _method(name: str) -> Callable[..., Any]:
@@ -231,20 +220,25 @@ METHODS = (
 IN_PLACE = "fill sort partition put itemset resize setfield tofile tobytes dump dumps".split()
 
 
-def _install() -> None:
+def install(names: dict[str, Any]) -> None:
+    """Bind the arithmetic of traced values to the operators registered under these names."""
     for symbol, name in BINARY.items():
-        direct, reflected = _binary(name)
-        setattr(ArrayValue, f"__{symbol}__", direct)
-        setattr(ArrayValue, f"__r{symbol}__", reflected)
-    for symbol, name in COMPARISON.items():
-        setattr(ArrayValue, f"__{symbol}__", _binary(name)[0])
-    for symbol, name in UNARY.items():
-        setattr(ArrayValue, f"__{symbol}__", _unary(name))
-    for name in METHODS:
-        setattr(ArrayValue, name, _method(name))
-    for name in IN_PLACE:
-        setattr(ArrayValue, name, _in_place(name))
-    ArrayValue.__hash__ = None  # type: ignore[assignment]
+        if name in names:
+            entry = _function(names[name])
+            setattr(ArrayValue, f"__{symbol}__", entry)
+            setattr(ArrayValue, f"__r{symbol}__", _reflected(entry))
+    for symbol, name in (COMPARISON | UNARY).items():
+        if name in names:
+            setattr(ArrayValue, f"__{symbol}__", _function(names[name]))
 
 
-_install()
+def _function(operator: Any) -> Callable[..., Any]:
+    # Only a plain function becomes a method, and the entry of an operator saves a call.
+    return getattr(operator, "entry", None) or (lambda *x: operator(*x))
+
+
+for _name in METHODS:
+    setattr(ArrayValue, _name, _method(_name))
+for _name in IN_PLACE:
+    setattr(ArrayValue, _name, _in_place(_name))
+ArrayValue.__hash__ = None  # type: ignore[assignment]

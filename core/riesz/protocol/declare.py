@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, overload
 
-from .elementwise import Binary, Elementwise, Unary
+from .elementwise import Elementwise
 from .linear import Linear, Multilinear
 from .operator import Operator
-from .signature import array_parameters, static_parameters
 
 
 @overload
@@ -30,14 +29,8 @@ def elementwise(formula: Callable[..., Any] | None = None, *, real_only: bool = 
     -0.0
     """
     if formula is None:
-        return lambda f: _by_arity(f)(f, real_only=real_only)
-    return _by_arity(formula)(formula, real_only=real_only)
-
-
-def _by_arity(formula: Callable[..., Any]) -> type[Elementwise]:
-    if static_parameters(formula):
-        return Elementwise
-    return {1: Unary, 2: Binary}.get(array_parameters(formula, 1) or 0, Elementwise)
+        return lambda f: Elementwise(f, real_only=real_only)
+    return Elementwise(formula, real_only=real_only)
 
 
 def linear(rules: type) -> Linear:

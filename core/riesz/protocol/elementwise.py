@@ -2,15 +2,14 @@
 
 Recording an elementwise step is the hot path of eager mode. What it does depends on the situation
 only (which arguments are active, their types and dtypes, whether one is broadcast); that is the key
-under which the printed rules are found again, and `Unary` and `Binary` find it without a loop.
+under which the printed rules are found again.
 """
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from functools import cached_property, lru_cache
-from threading import get_ident
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -26,10 +25,10 @@ from ..space import Space
 from ..tape import Tape
 from ..traced import Traced, apply
 from .operator import Operator
+from .recorder import NO_STATIC, binary, unary, whole
 from .signature import array_parameters, static_parameters
 
 Rule = Callable[..., Any]
-NO_STATIC: dict[str, Any] = {}
 
 
 class Variant:
@@ -37,9 +36,12 @@ class Variant:
 
     def __init__(self, formula: Formula, s: Situation, xp: Any, forward: Rule) -> None:
         """Print and bind the adjoint, and the step that saves what it reads."""
-        adjoint = python.adjoint(formula, s)
         self.formula, self.situation, self.xp = formula, s, xp
         self.positions = s.positions
+        if formula.constant:
+            self.record = lambda tape, parents, *x: forward(*x)
+            return
+        adjoint = python.adjoint(formula, s)
         scope = {"forward": forward, "adjoint": adjoint.bind(xp), "Traced": Traced}
         self.record = python.record(formula, adjoint.reads).bind(xp, **scope)
 
@@ -69,10 +71,17 @@ class Elementwise(Operator):
         self._formulas: dict[Any, Formula] = {}
         self._variants: dict[Any, Variant] = {}
         self._bound: dict[Any, Rule] = {}
+        self.entry = self._entry()
 
     def __call__(self, *x: Any, **static: Any) -> Any:
         """phi(x), broadcast; traced where an argument is."""
-        return apply(self, x, static)
+        return self.entry(*x, **static)
+
+    def _entry(self) -> Rule:
+        """The function behind a call: a recorder where the operator is simple enough for one."""
+        if not self.static and self.arity in (1, 2):
+            return unary(self) if self.arity == 1 else binary(self)
+        return lambda *x, **static: apply(self, x, static)
 
     @cached_property
     def constant(self) -> bool:  # type: ignore[override]
@@ -172,64 +181,6 @@ class Elementwise(Operator):
             )
 
 
-class Unary(Elementwise):
-    """An elementwise operator of one argument without static parameters."""
-
-    def __call__(self, x: Any) -> Any:
-        """phi(x)."""
-        if type(x) is not Traced:
-            return self.evaluate((x,), NO_STATIC)
-        tape, v = x.trace, x.value
-        if type(tape) is not Tape or self.constant:
-            return tape.record(self, (x,), NO_STATIC)
-        if tape.owner != get_ident():
-            tape.refuse()
-        key = (v.__class__, v.dtype)
-        variant = self._variants.get(key)
-        if variant is None:
-            variant = self._variants[key] = self.variant((v,), ACTIVE, NO_STATIC)
-        return variant.record(tape, x.node, v)
-
-
-class Binary(Elementwise):
-    """An elementwise operator of two arguments without static parameters."""
-
-    def __call__(self, x: Any, y: Any) -> Any:
-        """phi(x, y)."""
-        S = x.trace if type(x) is Traced else None
-        T = y.trace if type(y) is Traced else None
-        if S is T and S is not None:
-            tape, v, w, parents, active = S, x.value, y.value, (x.node, y.node), BOTH
-        elif S is not None and (T is None or S.level > T.level):
-            tape, v, w, parents, active = S, x.value, y, x.node, FIRST
-        elif T is not None:
-            tape, v, w, parents, active = T, x, y.value, y.node, SECOND
-        else:
-            return self.evaluate((x, y), NO_STATIC)
-        if type(tape) is not Tape or self.constant:
-            return tape.record(self, (x, y), NO_STATIC)
-        if tape.owner != get_ident():
-            tape.refuse()
-        key = _pair_key(active, v, w)
-        variant = self._variants.get(key)
-        if variant is None:
-            variant = self._variants[key] = self.variant((v, w), active, NO_STATIC)
-        return variant.record(tape, parents, v, w)
-
-
-ACTIVE, BOTH, FIRST, SECOND = (True,), (True, True), (True, False), (False, True)
-PYTHON = frozenset((float, int, complex, bool))
-
-
-def _pair_key(active: tuple[bool, bool], v: Any, w: Any) -> Any:
-    if w.__class__ in PYTHON:
-        return active, v.__class__, v.dtype, w.__class__
-    if v.__class__ in PYTHON:
-        return active, v.__class__, w.dtype, w.__class__, None
-    r, s = v.shape, w.shape
-    return active, v.__class__, v.dtype, w.__class__, w.dtype, r == s or whole(r, s)
-
-
 def _single_call(f: Formula, xp: Any) -> Rule | None:
     """The vocabulary function itself, where the formula is nothing but a call of it."""
     value, leaves = f.value, tuple(f.symbols.argument(i) for i in range(f.arity))
@@ -253,13 +204,6 @@ def kind_of(x: Any) -> Any:
 def shape_of(x: Any) -> tuple[int, ...]:
     """The shape of an array, () for a Python scalar."""
     return x.shape if hasattr(x, "shape") else ()
-
-
-@lru_cache(maxsize=4096)
-def whole(*shapes: tuple[int, ...]) -> tuple[bool, ...]:
-    """Which arguments have the shape of the result."""
-    result = np.broadcast_shapes(*shapes)
-    return tuple(s == result for s in shapes)
 
 
 def complex_kind(x: Any) -> bool:

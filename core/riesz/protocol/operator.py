@@ -16,7 +16,7 @@ from typing import Any
 from ..backend import namespace, select_backend
 from ..errors import InvalidType, UnsupportedOperator
 from ..project import to_codomain, to_space
-from ..lazy import part
+from ..lazy import Part
 from ..registry import registry
 from ..tape import Tape, backward
 from ..traced import Traced, apply
@@ -76,7 +76,7 @@ class Operator:
         whole = tape.append(y, _pull, (self, *self.save(y, x), positions, static), nodes)
         if not isinstance(y, tuple):
             return whole
-        return tuple(tape.append(yi, part, (i, len(y)), (whole.node,)) for i, yi in enumerate(y))
+        return tuple(tape.append(yi, _part, (i, len(y)), (whole.node,)) for i, yi in enumerate(y))
 
     def save(self, y: Any, x: tuple[Any, ...]) -> tuple[Any, list[Any]]:
         """What the adjoint reads of the result and of the arguments: values or only spaces."""
@@ -140,6 +140,10 @@ def transpose_adjoint(
 
 def _zeros_like(y: Any) -> Any:
     return namespace(y).zeros(y.shape, dtype=y.dtype)
+
+
+def _part(a: Any, i: int, n: int) -> tuple[Part]:
+    return (Part(a, i, n),)
 
 
 def _pull(

@@ -1,0 +1,100 @@
+"""The hot path of eager mode: one- and two-argument elementwise operators met by a tape.
+
+`recorder(op)` is a plain function that does what `op.record` does, finding the printed step by a
+key that costs as little as possible. Whatever is not the common case goes the general way, through
+`apply`, which gives the same result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from threading import get_ident
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..tape import Tape
+from ..traced import Traced, apply
+
+if TYPE_CHECKING:
+    from .elementwise import Elementwise
+
+NO_STATIC: dict[str, Any] = {}
+PYTHON = frozenset((float, int, complex, bool))
+BOTH, FIRST, SECOND = (True, True), (True, False), (False, True)
+Recorder = Callable[..., Any]
+
+
+def unary(op: Elementwise) -> Recorder:
+    """phi(x) for one argument."""
+    known: dict[Any, Any] = {}
+
+    def call(x: Any) -> Any:
+        if x.__class__ is not Traced:
+            return apply(op, (x,), NO_STATIC)
+        tape, v = x.trace, x.value
+        if tape.__class__ is not Tape or tape.owner != get_ident():
+            return tape.record(op, (x,), NO_STATIC)
+        key = (v.__class__, v.dtype)
+        record = known.get(key)
+        if record is None:
+            record = known[key] = op.variant((v,), (True,), NO_STATIC).record
+        return record(tape, x.node, v)
+
+    return call
+
+
+def binary(op: Elementwise) -> Recorder:
+    """phi(x, y) for two arguments, x traced and y traced alike, a number or an array."""
+    known: dict[Any, Any] = {}
+
+    def call(x: Any, y: Any) -> Any:
+        if x.__class__ is not Traced:
+            return reflected(x, y) if y.__class__ is Traced else apply(op, (x, y), NO_STATIC)
+        tape, v = x.trace, x.value
+        if tape.__class__ is not Tape or tape.owner != get_ident():
+            return apply(op, (x, _plain(y)), NO_STATIC)
+        parents, active, w = x.node, FIRST, y
+        if y.__class__ in PYTHON:
+            key = (v.__class__, v.dtype, y.__class__)
+        else:
+            if y.__class__ is Traced:
+                if y.trace is not tape:
+                    return apply(op, (x, y), NO_STATIC)
+                parents, active, w = (parents, y.node), BOTH, y.value
+            elif not hasattr(y, "dtype"):
+                return apply(op, (x, _plain(y)), NO_STATIC)
+            key = (active, v.__class__, v.dtype, w.__class__, w.dtype, _relation(v.shape, w.shape))
+        record = known.get(key)
+        if record is None:
+            record = known[key] = op.variant((v, w), active, NO_STATIC).record
+        return record(tape, parents, v, w)
+
+    def reflected(x: Any, y: Any) -> Any:
+        tape, w = y.trace, y.value
+        if x.__class__ not in PYTHON or tape.__class__ is not Tape or tape.owner != get_ident():
+            return apply(op, (_plain(x), y), NO_STATIC)
+        key = (x.__class__, w.__class__, w.dtype)
+        record = known.get(key)
+        if record is None:
+            record = known[key] = op.variant((x, w), SECOND, NO_STATIC).record
+        return record(tape, y.node, x, w)
+
+    return call
+
+
+def _relation(r: tuple[int, ...], s: tuple[int, ...]) -> Any:
+    return r == s or whole(r, s)
+
+
+def _plain(x: Any) -> Any:
+    # What NumPy's arithmetic does with a sequence; anything else is left to the backend's refusal.
+    return np.asarray(x) if isinstance(x, list | tuple) else x
+
+
+@lru_cache(maxsize=4096)
+def whole(*shapes: tuple[int, ...]) -> tuple[bool, ...]:
+    """Which arguments have the shape of the result."""
+    result = np.broadcast_shapes(*shapes)
+    return tuple(s == result for s in shapes)
