@@ -6,9 +6,9 @@ owns its buffer; `dense()` is the full array, for rules that need one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
+from .backend import namespace
 from .traced import Traced
 
 
@@ -29,33 +29,36 @@ class Part:
         return tuple(total), False
 
 
-def part(a: Any, i: int, n: int) -> tuple[Part]:
-    """The pull of the step that takes result i of n."""
-    return (Part(a, i, n),)
-
-
 class Scatter:
-    """The covector of x that a slice x[index] sends back: `a` at `index`, zero elsewhere."""
+    """The covector of x that y = x[index] sends back: `a` at the index, zero elsewhere.
 
-    __slots__ = ("a", "add_at", "make_dense", "x")
+    A subclass says what the index is: `add_at(buffer)` adds `a` in place to a plain array, and
+    `added(c)` returns the sum of `c` (None: zero) and this as traced values.
+    """
+
+    __slots__ = ("X", "a")
     is_lazy = True
+    a: Any
+    X: Any
 
-    def __init__(
-        self, a: Any, x: Any, add_at: Callable[[Any, Any], None], dense: Callable[[Any], Any]
-    ) -> None:
-        """`add_at(buffer, a)` adds in place to a plain array; `dense(a)` is the full covector."""
-        self.a, self.x, self.add_at, self.make_dense = a, x, add_at, dense
+    def add_at(self, buffer: Any) -> None:
+        """Add in place to a plain array."""
+        raise NotImplementedError
+
+    def added(self, c: Any) -> Any:
+        """The sum with `c`, traced."""
+        raise NotImplementedError
 
     def dense(self) -> Any:
         """The full array."""
-        return self.make_dense(self.a)
+        return self.add_to(None, False)[0]
 
     def add_to(self, c: Any, owned: bool) -> tuple[Any, bool]:
         """Add in place where the buffer is ours, else to a new one."""
         if type(self.a) is Traced or type(c) is Traced:
-            return (self.dense() if c is None else c + self.dense()), False
-        if c is None or not owned:
-            c = self.dense() if c is None else c + self.dense()
-            return c, True
-        self.add_at(c, self.a)
+            return self.added(c), False
+        if not owned:
+            xp = namespace(self.a)
+            c = xp.zeros(self.X.shape, dtype=self.X.dtype) if c is None else xp.array(c)
+        self.add_at(c)
         return c, True

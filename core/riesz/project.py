@@ -29,9 +29,11 @@ def _sum_to(g: Any, shape: tuple[int, ...]) -> Any:
 
 
 def to_codomain(u: Any, y: Any) -> Any:
-    """The tangent `u` broadcast to the shape of the result `y` and cast to its dtype."""
+    """The tangent `u` broadcast to the shape of `y`, its real part where y is real, its dtype."""
     if u.shape != y.shape:
         from .backend import namespace
 
         u = namespace(u, y).broadcast_to(u, y.shape)
-    return u if u.dtype == y.dtype else u.astype(y.dtype)
+    if u.dtype != y.dtype:
+        u = (u.real if u.dtype.kind == "c" and y.dtype.kind != "c" else u).astype(y.dtype)
+    return u

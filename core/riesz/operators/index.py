@@ -1,23 +1,191 @@
-"""Indexing and its transpose."""
+"""Indexing and its transpose.
+
+x[key] is linear in x. Arrays in the key (integers, masks) are arguments of the operator; what is
+left of it, slices and numbers, is static.
+"""
 
 from __future__ import annotations
 
+from types import EllipsisType, NoneType
 from typing import Any
 
+import numpy as np
+
+from ..errors import InvalidType
 from ..front import implements
+from ..lazy import Scatter
 from ..protocol import linear
 from ..space import Space
+from ..traced import Traced
+from .arguments import array
+
+STATIC = frozenset((slice, int, NoneType, EllipsisType, bool))
+
+
+class Place:
+    """Where an array stands in a key."""
+
+    def __repr__(self) -> str:
+        return "array"
+
+
+PLACE = Place()
+
+
+class Key:
+    """An index without its arrays: `parts` is what NumPy takes, with PLACE for each array.
+
+    `unique`: no entry is met twice. Hashable, although slices are not before Python 3.12.
+    """
+
+    __slots__ = ("parts", "unique")
+
+    def __init__(self, parts: Any, unique: bool = True) -> None:
+        """`parts`: one part without arrays, or a tuple of parts."""
+        self.parts, self.unique = parts, unique
+
+    def filled(self, arrays: tuple[Any, ...]) -> Any:
+        """The index, with the arrays in their places."""
+        if not arrays:
+            return self.parts
+        rest = iter(arrays)
+        return tuple([next(rest) if p is PLACE else p for p in self.parts])
+
+    def _form(self) -> tuple[Any, ...]:
+        parts = self.parts if isinstance(self.parts, tuple) else (self.parts,)
+        return (self.unique, *(_hashable(p) for p in parts))
+
+    def __hash__(self) -> int:
+        return hash(self._form())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Key) and self._form() == other._form()
+
+    def __repr__(self) -> str:
+        return f"Key({self.parts!r})"
+
+
+def _hashable(part: Any) -> Any:
+    if isinstance(part, slice):
+        return slice, part.start, part.stop, part.step
+    return type(part), part
+
+
+class Gathered(Scatter):
+    """The covector of x that x[key] sends back."""
+
+    __slots__ = ("indices", "key")
+
+    def __init__(self, a: Any, X: Any, indices: tuple[Any, ...], key: Key) -> None:
+        """`a`: the covector of x[key]; `X`: the space of x; `indices`: the arrays of the key."""
+        self.a, self.X, self.indices, self.key = a, X, indices, key
+
+    def add_at(self, buffer: Any) -> None:
+        """buffer[key] += a, equal indices adding up."""
+        add_in_place(buffer, self.key, self.indices, self.a)
+
+    def added(self, c: Any) -> Any:
+        """The same, with operators."""
+        if c is None:
+            return scatter(self.a, *self.indices, key=self.key, shape=self.X.shape)
+        return add_at(c, self.a, *self.indices, key=self.key)
+
+
+def add_in_place(z: Any, key: Key, indices: tuple[Any, ...], a: Any) -> None:
+    """z[key] += a, equal indices adding up."""
+    if key.unique:
+        z[key.filled(indices)] += a
+    else:
+        np.add.at(z, key.filled(indices), a)
+
+
+@linear
+class getitem_:
+    """x[key]."""
+
+    def forward(xp, x, *indices, key):
+        return x[key.filled(indices)]
+
+    def adjoint(xp, a, X, *indices, key):
+        return Gathered(a, X, indices, key)
+
+    def metric(X, *indices, key):
+        return Space.bare(_indexed_shape(X, indices, key), X.dtype)
 
 
 @linear
 class scatter:
-    """z = 0, z[index] += a: the transpose of indexing."""
+    """z = 0, z[key] += a: the transpose of indexing."""
 
-    def forward(xp, a, *, index, shape):
-        return xp.scatter(a, index, shape)
+    def forward(xp, a, *indices, key, shape):
+        z = xp.zeros(shape, dtype=a.dtype)
+        add_in_place(z, key, indices, a)
+        return z
 
-    def adjoint(xp, z, A, *, index, shape):
-        return z[index]
+    def adjoint(xp, z, A, *indices, key, shape):
+        return getitem_(z, *indices, key=key)
 
-    def metric(A, *, index, shape):
+    def metric(A, *indices, key, shape):
         return Space.bare(shape, A.dtype)
+
+
+@linear
+class add_at:
+    """y = x, y[key] += v, equal indices adding up."""
+
+    def forward(xp, x, v, *indices, key):
+        y = xp.array(x)
+        add_in_place(y, key, indices, v)
+        return y
+
+    def adjoint(xp, a, X, V, *indices, key):
+        return a, lambda: getitem_(a, *indices, key=key)
+
+    def metric(X, V, *indices, key):
+        return X
+
+
+def _indexed_shape(X: Any, indices: tuple[Any, ...], key: Key) -> tuple[int, ...]:
+    if any(isinstance(i, Space) and i.dtype.kind == "b" for i in indices):
+        raise InvalidType(
+            "The shape of x[mask] depends on the values of the mask, which are not known here. "
+            "Use np.where(mask, x, 0)."
+        )
+    arrays = tuple(np.zeros(i.shape, i.dtype) if isinstance(i, Space) else i for i in indices)
+    shape: tuple[int, ...] = np.broadcast_to(np.zeros((), X.dtype), X.shape)[key.filled(arrays)].shape
+    return shape
+
+
+def split(key: Any, unique: bool = False) -> tuple[tuple[Any, ...], Key]:
+    """The arrays of an index, and the rest of it. `unique`: the arrays meet no entry twice."""
+    parts = key if type(key) is tuple else (key,)
+    arrays, static = [], []
+    for part in parts:
+        if isinstance(part, tuple(STATIC)):
+            static.append(part)
+        elif isinstance(part, np.integer):
+            static.append(int(part))
+        else:
+            arrays.append(_index_array(part))
+            static.append(PLACE)
+    distinct = unique or not any(i.dtype.kind in "iu" and i.ndim for i in arrays)
+    return tuple(arrays), Key(tuple(static), distinct)
+
+
+def _index_array(part: Any) -> Any:
+    i = array(part)
+    if type(i) is Traced and i.dtype.kind not in "biu":
+        raise InvalidType(
+            f"A traced value of dtype {i.dtype} was used as an index, which has no derivative. Use "
+            "an integer, such as int(riesz.stop_gradient(i)), or interpolate with np.interp."
+        )
+    return i.astype(np.intp) if i.size == 0 and i.dtype.kind == "f" else i
+
+
+@implements(name="getitem")
+def _getitem(x: Any, key: Any, unique: bool = False) -> Any:
+    """x[key]."""
+    if type(key) in STATIC or type(key) is tuple and STATIC.issuperset(map(type, key)):
+        return getitem_(x, key=Key(key))
+    arrays, rest = split(key, unique)
+    return getitem_(x, *arrays, key=rest)
