@@ -67,6 +67,10 @@ class Writer:
             return number(x)
         return self.read(self.known[x]) if x in self.known else self.text[x]
 
+    def is_inline(self, node: Expression) -> bool:
+        """Whether a printed node stands in no variable, so that it may be printed otherwise."""
+        return node not in self.known and not self.text[node].startswith("t_")
+
     def read(self, name: str) -> str:
         """`name`, remembered as something the rule reads."""
         self.reads.setdefault(name)
@@ -84,7 +88,7 @@ class Writer:
         return f"(-{args[0]})" if node.name == "negative" else self.call(node.name, *args)
 
     def _assign(self, text: str) -> str:
-        name = f"t{len(self.lines)}"
+        name = f"t_{len(self.lines)}"
         self.lines.append(f"{name} = {text}")
         return name
 
@@ -138,8 +142,18 @@ def _covector(writer: Writer, partial: Operand | None, i: int, s: Situation) -> 
     is_complex = _is_complex(partial, s.complex)
     conj = is_complex and s.result_complex
     term = _scaled(writer, "a", partial, conj)
-    exact = s.same[i] and not (is_complex and not s.complex[i])
+    exact = s.same[i] and not (is_complex and not s.complex[i]) and not _has_own_dtype(partial)
     return term if exact else f"to_space({term}, {writer.read(f'X{i}')})"
+
+
+def _has_own_dtype(partial: Operand) -> bool:
+    """Whether a choice between two numbers decides the dtype, which is then not the arguments'."""
+    while isinstance(partial, Expression) and partial.name == "where":
+        partial = partial.args[1]  # printed as a choice between products: no dtype of its own
+    return any(
+        n.name == "where" and not any(isinstance(x, Expression) for x in n.args[1:])
+        for n in topological([partial])
+    )
 
 
 def tangent(f: Formula, s: Situation) -> Printed:
@@ -147,32 +161,49 @@ def tangent(f: Formula, s: Situation) -> Printed:
     writer = Writer(known_after(f))
     active = [i for i in s.positions if f.partials[i] is not None]
     writer.write(*(f.partials[i] for i in active))
-    terms = [_tangent_term(writer, f.partials[i], f"u{i}", s) for i in active]
+    terms = [_tangent_term(writer, f.partials[i], i, s) for i in active]
     result = " + ".join(terms) or "None"
-    if terms and not all(s.same[i] for i in active):
+    exact = all(s.same[i] and not _has_own_dtype(f.partials[i]) for i in active)
+    if terms and not exact:
         result = f"to_codomain({result}, {writer.read('y')})"
     writer.reads = dict.fromkeys(("y", *arguments(f).values()))
     return writer.printed("tangent", tuple(f"u{i}" for i in s.positions), result)
 
 
-def _tangent_term(writer: Writer, partial: Operand, u: str, s: Situation) -> str:
-    gradient = _is_complex(partial, s.complex) and not s.result_complex
-    term = _scaled(writer, u, partial, conj=gradient)
-    return writer.call("real", term) if gradient else term
+def _tangent_term(writer: Writer, partial: Operand, i: int, s: Situation) -> str:
+    is_complex = _is_complex(partial, s.complex)
+    term = _scaled(writer, f"u{i}", partial, conj=is_complex and not s.result_complex)
+    real = not s.result_complex and (is_complex or s.complex[i])
+    return writer.call("real", term) if real else term
 
 
 def _scaled(writer: Writer, a: str, partial: Operand, conj: bool) -> str:
-    if not isinstance(partial, Expression) and partial in (1, -1):
-        return a if partial == 1 else f"-{a}"
-    if isinstance(partial, Expression) and _is_reciprocal(partial, writer) and not conj:
+    """The product of a covector or tangent and a partial, or the conjugate of one."""
+    if not isinstance(partial, Expression):
+        return _scaled_by_number(a, partial.conjugate() if conj else partial)
+    if partial.name == "where" and writer.is_inline(partial):
+        c, p, q = partial.args
+        choices = (_scaled(writer, a, x, conj and _may_be_complex(x)) for x in (p, q))
+        return writer.call("where", writer.operand(c), *choices)
+    if _is_reciprocal(partial, writer) and not conj:
         return f"{a} / {writer.operand(partial.args[1])}"
     text = writer.operand(partial)
     return f"{a} * {writer.call('conj', text) if conj else text}"
 
 
+def _scaled_by_number(a: str, x: Any) -> str:
+    if x == 1 or x == -1:
+        return a if x == 1 else f"-{a}"
+    return "0.0" if x == 0 else f"{a} * {number(x)}"
+
+
+def _may_be_complex(x: Operand) -> bool:
+    return isinstance(x, Expression | complex)
+
+
 def _is_reciprocal(partial: Expression, writer: Writer) -> bool:
     one = partial.name == "divide" and not isinstance(partial.args[0], Expression)
-    return one and partial.args[0] == 1 and not writer.text.get(partial, "t").startswith("t")
+    return one and partial.args[0] == 1 and writer.is_inline(partial)
 
 
 def _is_complex(root: Operand, arguments: tuple[bool, ...]) -> bool:
