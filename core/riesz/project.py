@@ -16,9 +16,7 @@ def to_space(g: Any, X: Any) -> Any:
     """
     if g.shape != X.shape:
         g = _sum_to(g, X.shape)
-    if g.dtype != X.dtype:
-        g = (g.real if g.dtype.kind == "c" and X.dtype.kind != "c" else g).astype(X.dtype)
-    return g
+    return g if g.dtype == X.dtype else _cast(g, X.dtype)
 
 
 def _sum_to(g: Any, shape: tuple[int, ...]) -> Any:
@@ -34,6 +32,9 @@ def to_codomain(u: Any, y: Any) -> Any:
         from .backend import namespace
 
         u = namespace(u, y).broadcast_to(u, y.shape)
-    if u.dtype != y.dtype:
-        u = (u.real if u.dtype.kind == "c" and y.dtype.kind != "c" else u).astype(y.dtype)
-    return u
+    return u if u.dtype == y.dtype else _cast(u, y.dtype)
+
+
+def _cast(g: Any, dtype: Any) -> Any:
+    g = g.real if g.dtype.kind == "c" and dtype.kind != "c" else g
+    return g if g.dtype == dtype else g.astype(dtype)

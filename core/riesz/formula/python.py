@@ -59,7 +59,8 @@ class Writer:
         uses.update(r for r in roots if isinstance(r, Expression))
         for node in nodes:
             text = self._print(node)
-            self.text[node] = text if uses[node] == 1 else self._assign(text)
+            once = uses[node] == 1 or _chooses_numbers(node)
+            self.text[node] = text if once else self._assign(text)
 
     def operand(self, x: Operand) -> str:
         """The text of a node or a number."""
@@ -142,18 +143,8 @@ def _covector(writer: Writer, partial: Operand | None, i: int, s: Situation) -> 
     is_complex = _is_complex(partial, s.complex)
     conj = is_complex and s.result_complex
     term = _scaled(writer, "a", partial, conj)
-    exact = s.same[i] and not (is_complex and not s.complex[i]) and not _has_own_dtype(partial)
+    exact = s.same[i] and not (is_complex and not s.complex[i])
     return term if exact else f"to_space({term}, {writer.read(f'X{i}')})"
-
-
-def _has_own_dtype(partial: Operand) -> bool:
-    """Whether a choice between two numbers decides the dtype, which is then not the arguments'."""
-    while isinstance(partial, Expression) and partial.name == "where":
-        partial = partial.args[1]  # printed as a choice between products: no dtype of its own
-    return any(
-        n.name == "where" and not any(isinstance(x, Expression) for x in n.args[1:])
-        for n in topological([partial])
-    )
 
 
 def tangent(f: Formula, s: Situation) -> Printed:
@@ -163,8 +154,7 @@ def tangent(f: Formula, s: Situation) -> Printed:
     writer.write(*(f.partials[i] for i in active))
     terms = [_tangent_term(writer, f.partials[i], i, s) for i in active]
     result = " + ".join(terms) or "None"
-    exact = all(s.same[i] and not _has_own_dtype(f.partials[i]) for i in active)
-    if terms and not exact:
+    if terms and not all(s.same[i] for i in active):
         result = f"to_codomain({result}, {writer.read('y')})"
     writer.reads = dict.fromkeys(("y", *arguments(f).values()))
     return writer.printed("tangent", tuple(f"u{i}" for i in s.positions), result)
@@ -199,6 +189,11 @@ def _scaled_by_number(a: str, x: Any) -> str:
 
 def _may_be_complex(x: Operand) -> bool:
     return isinstance(x, Expression | complex)
+
+
+def _chooses_numbers(node: Expression) -> bool:
+    # Has no dtype until it is multiplied by something, so it must not become a variable.
+    return node.name == "where" and not any(isinstance(x, Expression) for x in node.args[1:])
 
 
 def _is_reciprocal(partial: Expression, writer: Writer) -> bool:

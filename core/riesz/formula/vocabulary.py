@@ -21,7 +21,7 @@ REAL_VALUED = frozenset("absolute real imag angle".split()) | COMPARISONS
 FUNCTIONS = frozenset(
     "negative positive absolute sign sqrt cbrt square reciprocal exp exp2 expm1 log log2 log10 "
     "log1p sin cos tan arcsin arccos arctan sinh cosh tanh arcsinh arccosh arctanh sinc "
-    "floor ceil trunc rint nan_to_num real imag conj angle "
+    "floor ceil trunc rint nan_to_num real imag conj angle deg2rad rad2deg "
     "float_power maximum minimum fmax fmin hypot arctan2 logaddexp logaddexp2 copysign fmod "
     "remainder floor_divide where heaviside nextafter".split()
 )

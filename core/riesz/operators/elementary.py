@@ -162,9 +162,9 @@ def fabs(m, x):
 def sinc(m, x):
     """sin(pi x) / (pi x), 1 at 0; derivative by its series near 0, where the quotient cancels."""
     y, t = m.sinc(x), math.pi * x
-    near = m.absolute(x) < 1e-3
+    near, t2 = m.absolute(x) < 1e-2, t * t
     quotient = (m.cos(t) - y) / m.where(near, 1.0, x)
-    return y, m.where(near, -math.pi * t / 3 * (1 - t * t / 10), quotient)
+    return y, m.where(near, -math.pi * t / 3 * (1 - t2 / 10 + t2 * t2 / 280), quotient)
 
 
 @elementwise(real_only=True)

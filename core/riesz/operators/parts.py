@@ -15,9 +15,22 @@ from ..space import Space
 
 
 @elementwise
-def absolute(m, z):
-    """|z|; derivative 0 at 0."""
-    return m.absolute(z), m.sign(z)
+def absolute(m, x):
+    """|x| of a real x; derivative 0 at 0."""
+    return m.absolute(x), m.sign(x)
+
+
+@elementwise
+def modulus(m, z):
+    """|z| of a complex z; derivative 0 at 0."""
+    r = m.absolute(z)
+    return r, z / m.where(m.equal(r, 0), 1, r)
+
+
+@implements(np.absolute)
+def _absolute(z: Any) -> Any:
+    """|z|, by the rule for its kind: the sign of a complex number is not locally constant."""
+    return modulus(z) if z.dtype.kind == "c" else absolute(z)
 
 
 @elementwise

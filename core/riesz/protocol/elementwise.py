@@ -147,7 +147,25 @@ class Elementwise(Operator):
             )
         same = tuple(f and getattr(v, "dtype", None) == dtype for f, v in zip(full, x, strict=True))
         situation = Situation(active, is_complex, same, dtype.kind == "c")
+        if not formula.constant and not self._keeps_dtype(formula, situation, x, static):
+            situation = Situation(active, is_complex, (False,) * len(x), dtype.kind == "c")
         return Variant(formula, situation, namespace(*x), self._forward(x, static))
+
+    def _keeps_dtype(
+        self, f: Formula, s: Situation, x: tuple[Any, ...], static: dict[str, Any]
+    ) -> bool:
+        """Try the printed adjoint on one element: numbers in a formula may widen its result."""
+        x = tuple(map(_probe, x))
+        with np.errstate(all="ignore"):
+            y = self.evaluate(x, static)
+            values = {"y": y, **{f"x{i}": v for i, v in enumerate(x)}}
+            values |= {f"X{i}": Space.of(v) for i, v in enumerate(x)}
+            adjoint = python.adjoint(f, s)
+            rule = adjoint.bind(namespace(*x))
+            result = rule(np.ones_like(y), *(values[name] for name in adjoint.reads))
+        found = result if isinstance(result, tuple) else (result,)
+        wanted = [x[i].dtype for i in s.positions]
+        return all(g is None or g.dtype == w for g, w in zip(found, wanted, strict=True))
 
     def _forward(self, x: tuple[Any, ...], static: dict[str, Any]) -> Rule:
         if any(type(v) is Traced for v in x):
