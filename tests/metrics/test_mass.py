@@ -131,8 +131,9 @@ def test_the_failing_pivot_is_the_one_of_elimination():
 
 
 def test_a_vector_is_no_matrix():
-    with pytest.raises(InvalidValue, match="Weighted"):
-        Mass(np.ones(3))
+    for vector in (np.ones(3), sp.coo_array(np.ones(3))):
+        with pytest.raises(InvalidValue, match="Weighted"):
+            Mass(vector)
     with pytest.raises(InvalidType, match="numbers"):
         Mass(np.array([["a"]]))
 

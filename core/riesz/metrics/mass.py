@@ -30,7 +30,7 @@ class Mass(Metric):
     def __init__(self, M: Any) -> None:
         """Copy, check and factorise the matrix."""
         sparse = hasattr(M, "tocsc")
-        M = _square(_sparse(M) if sparse else np.array(M))
+        M = _sparse(_square(M)) if sparse else _square(np.array(M))
         M = M.astype(np.complex128 if M.dtype.kind == "c" else np.float64)
         self._factor: Dense | Sparse = (Sparse if sparse else Dense)(_hermitian(M))
         self.n = int(M.shape[0])
