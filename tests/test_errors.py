@@ -1,0 +1,304 @@
+"""What cannot be differentiated says so: a `RieszError`, the matching built-in, and what to do."""
+
+import math
+import pickle
+
+import numpy as np
+import pytest
+
+import riesz
+from riesz import (
+    InvalidType,
+    InvalidValue,
+    RieszError,
+    UnsupportedOperator,
+    derivative,
+    grad,
+    hvp,
+    jvp,
+    value_and_grad,
+    vjp,
+)
+
+X = np.array([1.0, 2.0, 3.0])
+
+
+def refusal(error, f, x=X):
+    """The message of what grad(f) raises: a RieszError and the built-in `error`."""
+    with pytest.raises(error) as caught:
+        grad(f)(x)
+    assert isinstance(caught.value, RieszError)
+    return str(caught.value)
+
+
+# --- leaving the array world ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("f", "use"),
+    [
+        (lambda x: float(np.sum(x)) * 2.0, "stop_gradient"),
+        (lambda x: float(x[0]), "stop_gradient"),
+        (lambda x: complex(x[0]).real, "stop_gradient"),
+        (lambda x: math.sin(x[0]), "np.sin"),
+        (lambda x: math.exp(np.sum(x)), "np.sin"),
+        (lambda x: np.sum(x).item(), "stop_gradient"),
+        (lambda x: sum(x.tolist()), "stop_gradient"),
+        (lambda x: np.sum(np.array([x[0], x[1]])), "np.stack"),
+        (lambda x: np.sum(np.array(x)), "stop_gradient"),
+        (lambda x: np.sum(np.asarray(x)), "stop_gradient"),
+    ],
+    ids=["float", "float of an entry", "complex", "math.sin", "math.exp", "item", "tolist",
+         "np.array of entries", "np.array", "np.asarray"],
+)  # fmt: skip
+def test_detached_constants_are_refused(f, use):
+    assert use in refusal(TypeError, f)
+
+
+def into_a_slot(x):
+    b = np.zeros(3)
+    b[0] = x[0]
+    return np.sum(b)
+
+
+def into_a_slice(x):
+    b = np.zeros(3)
+    b[1:] = x[1:]
+    return np.sum(b)
+
+
+def own_slot(x):
+    x[0] = 1.0
+    return np.sum(x)
+
+
+def by_out(x):
+    b = np.zeros(3)
+    np.sin(x, out=b)
+    return np.sum(b)
+
+
+def by_out_of_a_reduction(x):
+    b = np.zeros(())
+    np.sum(x, out=b)
+    return b
+
+
+def by_augmented_assignment(x):
+    b = np.zeros(3)
+    b += x
+    return np.sum(b)
+
+
+def by_method(x):
+    x.sort()
+    return x[0]
+
+
+def by_fill(x):
+    x.fill(0.0)
+    return x[0]
+
+
+def by_put(x):
+    np.put(x, [0], [1.0])
+    return x[0]
+
+
+def by_copyto(x):
+    b = np.zeros(3)
+    np.copyto(b, x)
+    return np.sum(b)
+
+
+@pytest.mark.parametrize(
+    ("f", "use"),
+    [
+        (into_a_slot, "riesz.at"),
+        (into_a_slice, "riesz.at"),
+        (own_slot, "riesz.at"),
+        (by_out, "out="),
+        (by_out_of_a_reduction, "out="),
+        (by_augmented_assignment, "b = b + x"),
+        (by_method, "new array"),
+        (by_fill, "new array"),
+        (by_put, "riesz.at"),
+        (by_copyto, "np.where"),
+    ],
+    ids=lambda f: getattr(f, "__name__", None),
+)
+def test_changes_in_place_are_refused(f, use):
+    assert use in refusal(TypeError, f)
+
+
+def test_augmented_assignment_of_a_traced_value_makes_a_new_one():
+    def f(x):
+        y = x
+        y += 1.0
+        y *= x
+        return np.sum(y)
+
+    np.testing.assert_allclose(grad(f)(X), 2 * X + 1)
+    np.testing.assert_allclose(X, [1, 2, 3])
+
+
+# --- arguments --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "x", [3, np.arange(3), np.array([True]), [1, 2.0], {"a": np.int32(1)}], ids=repr
+)
+@pytest.mark.parametrize("D", [grad, value_and_grad, derivative, riesz.jacobian, riesz.hessian])
+def test_integers_are_refused(D, x):
+    with pytest.raises(InvalidType, match=r"astype\(float\)") as caught:
+        D(lambda t: 1.0)(x)
+    assert isinstance(caught.value, TypeError)
+
+
+def test_integers_are_refused_as_points_of_vjp_and_jvp():
+    with pytest.raises(InvalidType, match="int64"):
+        vjp(np.sin, np.arange(3))
+    with pytest.raises(InvalidType, match="int64"):
+        jvp(np.sin, np.arange(3), np.ones(3))
+
+
+@pytest.mark.parametrize("x", ["text", object(), np.array(["a"]), np.array([None])], ids=repr)
+def test_what_is_no_number_is_refused(x):
+    with pytest.raises(InvalidType):
+        grad(lambda t: 1.0)(x)
+
+
+@pytest.mark.parametrize("argnums", [1, -2, (0, 0), (0, 5), "x", 0.0, None])
+def test_argnums_that_are_not_there(argnums):
+    with pytest.raises(InvalidValue, match="argnums"):
+        grad(lambda t: np.sum(t), argnums)(X)
+
+
+def test_differentiated_argument_given_by_keyword():
+    with pytest.raises(InvalidValue, match="by position"):
+        grad(lambda t: np.sum(t))(t=X)
+
+
+# --- results ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "f",
+    [lambda x: x, lambda x: x[:1], lambda x: (np.sum(x), np.sum(x)), lambda x: None, lambda x: {}],
+    ids=["array", "one element", "pair", "nothing", "empty"],
+)
+def test_gradient_of_what_is_no_scalar(f):
+    message = refusal(ValueError, f)
+    assert "has_aux" in message
+    assert "np.sum" in message
+
+
+def test_message_names_shape_and_function():
+    def residual(x):
+        return x * 2.0
+
+    message = refusal(ValueError, residual)
+    assert "residual" in message
+    assert "(3,)" in message
+
+
+def test_complex_value():
+    assert "complex" in refusal(TypeError, lambda x: np.sum(x) * 1j)
+
+
+def test_text_as_value():
+    refusal(TypeError, lambda x: "text")
+
+
+@pytest.mark.parametrize("f", [lambda x: np.sum(x), lambda x: (np.sum(x), 1, 2)])
+def test_aux_that_is_missing(f):
+    with pytest.raises(InvalidType, match="pair"):
+        grad(f, has_aux=True)(X)
+
+
+# --- seeds and directions ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("a", [np.ones(2), np.ones((3, 1)), 1.0])
+def test_seed_of_another_shape(a):
+    with pytest.raises(InvalidValue, match="shape"):
+        vjp(np.sin, X)[1](a)
+
+
+def test_seed_of_another_tree():
+    with pytest.raises(InvalidValue, match="tree"):
+        vjp(np.sin, X)[1]((np.ones(3), np.ones(3)))
+
+
+@pytest.mark.parametrize("D", [jvp, hvp])
+def test_direction_that_does_not_fit(D):
+    with pytest.raises(InvalidValue, match="shape"):
+        D(lambda x: np.sum(x * x), X, np.ones(2))
+    with pytest.raises(InvalidValue, match="tree"):
+        D(lambda x: np.sum(x * x), X, [np.ones(3)])
+
+
+# --- operators --------------------------------------------------------------------------------
+
+
+def test_function_without_operator_is_named():
+    message = refusal(TypeError, lambda x: np.sum(np.histogram(x)[0]))
+    assert "histogram" in message
+    assert "riesz.operator" in message
+
+
+def test_unknown_ufunc_is_named():
+    double = np.frompyfunc(lambda v: 2 * v, 1, 1)
+    assert "<lambda>" in refusal(TypeError, lambda x: np.sum(double(x)))
+
+
+def test_ufunc_methods_without_operator():
+    with pytest.raises(UnsupportedOperator, match=r"np\.add\.at"):
+        grad(lambda x: np.add.at(x, [0, 1], 1.0))(X)
+    with pytest.raises(UnsupportedOperator, match=r"np\.add\.reduceat"):
+        grad(lambda x: np.sum(np.add.reduceat(x, [0, 1])))(X)
+
+
+@pytest.mark.parametrize("keywords", [{"where": [True, False, True]}, {"dtype": np.float32}])
+def test_ufunc_keywords_are_not_ignored(keywords):
+    keywords = {k: np.asarray(v) if k == "where" else v for k, v in keywords.items()}
+    with pytest.raises(RieszError, match=next(iter(keywords))):
+        grad(lambda x: np.sum(np.sin(x, **keywords)))(X)
+
+
+def test_real_function_of_a_complex_argument():
+    message = refusal(TypeError, lambda z: np.sum(np.arctan2(z, 1.0)), X + 1j)
+    assert "real" in message
+
+
+def test_numpy_errors_stay_numpy_errors():
+    with pytest.raises(ValueError, match="broadcast"):
+        grad(lambda x: np.sum(x + np.ones(2)))(X)
+    with pytest.raises(IndexError):
+        grad(lambda x: x[7])(X)
+
+
+def test_errors_of_the_function_pass_through():
+    def f(x):
+        raise KeyError("mine")
+
+    with pytest.raises(KeyError, match="mine"):
+        grad(f)(X)
+
+
+def test_every_error_is_also_a_built_in():
+    from riesz import errors
+
+    classes = [e for e in vars(errors).values() if isinstance(e, type) and e is not RieszError]
+    assert len(classes) >= 10
+    for error in classes:
+        assert issubclass(error, RieszError)
+        assert any(b.__module__ == "builtins" for b in error.__mro__[1:] if b is not Exception)
+
+
+def test_errors_can_be_pickled():
+    error = pickle.loads(pickle.dumps(InvalidValue("said so")))
+    assert type(error) is InvalidValue
+    assert str(error) == "said so"
+    missing = riesz.MissingExtra("a picture", "matplotlib", "demo")
+    assert "riesz[demo]" in str(missing)
