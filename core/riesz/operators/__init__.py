@@ -18,6 +18,7 @@ FAMILIES = (
     "arithmetic", "elementary", "comparison", "parts",
     "reduction", "extremum", "shape", "joining", "index",
     "product", "contraction", "fourier", "cosine",
+    "linear_system", "determinant", "factorization", "norm", "matrix_function",
 )  # fmt: skip
 
 SAMPLES = "riesz.conformance.samples"
