@@ -48,9 +48,10 @@ def taylor(F: Function, x: Points, u: Points, dy: Points) -> Finding:
     remainders = [(h, _remainder(F, x, u, y, dy, h)) for h in STEPS]
     clean = [(h, r) for h, r in remainders if noise < r < np.inf][-5:]
     if len(clean) < 3:
-        finite = [r for _, r in remainders if np.isfinite(r)]
-        error = max(finite, default=np.nan) / (STEPS[0] * (size(y) + direction) + 1e-300)
-        return Finding(error, 1e5 * EPS, "Taylor remainder, exact")
+        least = min((r for _, r in remainders if np.isfinite(r)), default=np.nan)
+        return Finding(
+            least / (noise + np.finfo(float).tiny), 1.0, "Taylor remainder over rounding"
+        )
     slope = np.polyfit(*np.log(np.asarray(clean).T), 1)[0]
     return Finding(2.0 - float(slope), SLOPE, f"Taylor remainder of slope {slope:.2f}")
 

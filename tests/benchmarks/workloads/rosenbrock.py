@@ -20,7 +20,7 @@ def hand(x):
     gradient = np.zeros_like(x)
     gradient[1:] = 200.0 * a
     gradient[:-1] -= 400.0 * a * head + 2.0 * b
-    return 100.0 * (a @ a) + b @ b, (gradient,)
+    return np.sum(100.0 * (a * a) + b * b), (gradient,)
 
 
 def hvp(x, u):

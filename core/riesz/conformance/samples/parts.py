@@ -11,12 +11,19 @@ from riesz.conformance.sample import Draw, Sample, sample, samples
 from .arithmetic import SHAPES
 
 
-@samples("real", "imag", "conj", "absolute")
+@samples("real", "imag", "conj", "modulus")
 def numbers(draw: Draw) -> Iterator[Sample]:
     """Either sign, away from 0."""
     for X in SHAPES:
         yield sample(draw.positive(*X))
         yield sample(-draw.positive(*X))
+
+
+@samples("absolute")
+def real_numbers(draw: Draw) -> Iterator[Sample]:
+    """The same, real; the modulus of a complex number is another operator."""
+    if not draw.complex:
+        yield from numbers(draw)
 
 
 @samples("angle")
