@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..backend import asarray
-from ..errors import InvalidType, InvalidValue
+from ..errors import InvalidType, InvalidValue, RieszError
 from ..registry import registry
 from ..traced import Traced
 from ..tree import flatten
@@ -37,7 +37,13 @@ class Arguments:
         args = list(self.args)
         for i, tree in zip(self.positions, self._trees(leaves), strict=True):
             args[i] = tree
-        return self.f(*args, **self.kwargs)
+        try:
+            return self.f(*args, **self.kwargs)
+        except ValueError as error:
+            # NumPy puts an error of its own in front of ours when `b[0] = x[0]` is refused.
+            if isinstance(error.__cause__, RieszError):
+                raise error.__cause__ from error
+            raise
 
     def result(self, leaves: list[Any]) -> Any:
         """Leaves as a tree like the argument, or a tuple of trees when `argnums` is a tuple."""

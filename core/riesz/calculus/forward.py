@@ -11,6 +11,7 @@ from ..tangent import Tangents
 from ..traced import Traced
 from ..tree import flatten, same_structure
 from .argument import Arguments, name_of
+from .program import check_output, pair
 
 
 def jvp(f: Callable[..., Any], x: Any, u: Any, *, has_aux: bool = False) -> Any:
@@ -31,17 +32,17 @@ def jvp(f: Callable[..., Any], x: Any, u: Any, *, has_aux: bool = False) -> Any:
         result = arguments.call([trace.input(p, v) for p, v in zip(arguments.leaves, tangents, strict=True)])
     finally:
         trace.close()
-    if not has_aux:
-        return _split(trace, result)
-    value, aux = result
-    return *_split(trace, value), _split(trace, aux)[0]
+    value, aux = pair(result) if has_aux else (result, None)
+    for y in flatten(value)[0]:
+        check_output(y, f)
+    return (*_split(trace, value), _split(trace, aux)[0]) if has_aux else _split(trace, value)
 
 
 def _split(trace: Tangents, result: Any) -> tuple[Any, Any]:
     leaves, structure = flatten(result)
     mine = [type(y) is Traced and y.trace is trace for y in leaves]
     values = [y.value if m else y for y, m in zip(leaves, mine, strict=True)]
-    tangents = [y.node if m else zeros_like(y) for y, m in zip(leaves, mine, strict=True)]
+    tangents = [y.node if m else _zeros_like(y) for y, m in zip(leaves, mine, strict=True)]
     return structure.unflatten(values), structure.unflatten(tangents)
 
 
@@ -72,6 +73,6 @@ def _fit(v: Any, x: Any) -> Any:
     return v if v.dtype == x.dtype else v.astype(x.dtype)
 
 
-def zeros_like(y: Any) -> Any:
+def _zeros_like(y: Any) -> Any:
     """Zeros of the shape and dtype of y; 0.0 for a Python number."""
     return namespace(y).zeros(y.shape, dtype=y.dtype) if hasattr(y, "dtype") else 0.0

@@ -9,7 +9,7 @@ from ..errors import InvalidType, InvalidValue
 from ..tape import Tape, backward
 from ..traced import Traced
 from ..tree import flatten, same_structure
-from .argument import Arguments
+from .argument import Arguments, name_of
 
 
 class Program:
@@ -23,8 +23,10 @@ class Program:
             result = arguments.call([self.tape.input(x) for x in self.points])
         finally:
             self.tape.close()
-        result, aux = _split(result, arguments.f) if has_aux else (result, None)
+        result, aux = pair(result) if has_aux else (result, None)
         outputs, self.structure = flatten(result)
+        for y in outputs:
+            check_output(y, arguments.f)
         self.aux = self._detached(aux) if has_aux else None
         self.nodes = [y.node if self._mine(y) else None for y in outputs]
         self.outputs = [y.value if self._mine(y) else y for y in outputs]
@@ -61,7 +63,18 @@ class Program:
         return structure.unflatten([x.value if self._mine(x) else x for x in leaves])
 
 
-def _split(result: Any, f: Any) -> tuple[Any, Any]:
+def check_output(y: Any, f: Any) -> None:
+    """Raise InvalidType for a result that is not numeric."""
+    dtype = getattr(y, "dtype", None)
+    if dtype.kind not in "biufc" if dtype is not None else not isinstance(y, int | float | complex):
+        raise InvalidType(
+            f"{name_of(f)} returned {y!r:.60} of type {type(y).__name__}. Return an array, a number "
+            "or a tree of them; what is not differentiated is returned with has_aux=True."
+        )
+
+
+def pair(result: Any) -> tuple[Any, Any]:
+    """What a function with `has_aux` returns: (value, aux)."""
     if not isinstance(result, tuple) or len(result) != 2:
         raise InvalidType(
             f"has_aux=True, but the function returned {type(result).__name__}. "

@@ -69,12 +69,17 @@ def _neutral(ufunc: Any, keywords: dict[str, Any]) -> dict[str, Any]:
             )
         if ufunc.signature and name in GENERALISED:
             continue
-        if name not in NEUTRAL or not (value is None or value is NEUTRAL[name] or value == NEUTRAL[name]):
+        if name not in NEUTRAL or not _is_neutral(name, value):
             raise UnsupportedOperator(
                 f"np.{ufunc.__name__} was given {name}={value!r} with a traced value. Leave it out "
                 "and use np.where(condition, a, b), or .astype(dtype) on the result."
             )
     return {k: v for k, v in keywords.items() if ufunc.signature and k in GENERALISED}
+
+
+def _is_neutral(name: str, value: Any) -> bool:
+    default = NEUTRAL[name]
+    return value is None or value is default or (not hasattr(value, "shape") and value == default)
 
 
 def _unsupported(function: Any) -> str:

@@ -26,10 +26,8 @@ class ArrayValue:
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **keywords: Any) -> Any:
         """np.sin(x), np.add.reduce(x), array * x."""
-        if method == "__call__" and not keywords:
-            found = FUNCTIONS.get(ufunc)
-            if found is not None:
-                return found(*inputs)
+        if method == "__call__" and not keywords and ufunc in FUNCTIONS:
+            return FUNCTIONS[ufunc](*inputs)
         return call_ufunc(ufunc, method, inputs, keywords)
 
     def __array_function__(self, function: Any, types: Any, args: Any, keywords: Any) -> Any:

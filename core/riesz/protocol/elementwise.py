@@ -20,7 +20,6 @@ from ..formula import python
 from ..formula.formula import Formula, trace
 from ..formula.situation import Situation
 from ..formula.vocabulary import SPECIAL
-from ..registry import registry
 from ..space import Space
 from ..tape import Tape
 from ..traced import Traced, apply
@@ -43,6 +42,7 @@ class Variant:
             return
         adjoint = python.adjoint(formula, s)
         scope = {"forward": forward, "adjoint": adjoint.bind(xp), "Traced": Traced}
+        scope["new"] = object.__new__
         self.record = python.record(formula, adjoint.reads).bind(xp, **scope)
 
     @cached_property
@@ -181,7 +181,7 @@ class Elementwise(Operator):
 
     def _bind(self, x: tuple[Any, ...], static: dict[str, Any]) -> Rule:
         backend = select_backend(*x)
-        kernel = registry.kernels.get((self.name, backend.name, "forward"))
+        kernel = self._kernel(backend, "forward")
         if kernel is not None:
             return lambda *x: kernel(*x, **static)
         formula = self.formula(**static)

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from ..backend import namespace, select_backend
-from ..errors import InvalidType, UnsupportedOperator
+from ..backend import Backend, namespace, select_backend
+from ..errors import InvalidType, InvalidValue, UnsupportedOperator
 from ..project import to_codomain, to_space
 from ..lazy import Part
 from ..registry import registry
@@ -61,7 +62,7 @@ class Operator:
     def evaluate(self, x: tuple[Any, ...], static: dict[str, Any]) -> Any:
         """F(x) on plain arrays: the backend's own kernel if it has one, else `forward` on its xp."""
         backend = select_backend(*x)
-        kernel = registry.kernels.get((self.name, backend.name, "forward"))
+        kernel = self._kernel(backend, "forward")
         if kernel is not None:
             return kernel(*x, **static)
         return self.forward(backend.xp, *x, **static)
@@ -87,10 +88,14 @@ class Operator:
         self, a: Any, y: Any, x: list[Any], active: tuple[int, ...], static: dict[str, Any]
     ) -> tuple[Any, ...]:
         """The covectors dF(x)'a of the active arguments, each in its argument's dual space."""
-        given = (a, y) if self.reads_result else (a,)
-        result = self._adjoint_rule(a, y, *x)(*given, *x, **static)
+        result = self._adjoint_rule(a, y, *x)(a, *((y,) * self.reads_result), *x, **static)
         covectors = result if isinstance(result, tuple) else (result,)
-        return tuple(_finish(covectors[i], x[i]) for i in active)
+        if len(covectors) != len(x):
+            raise InvalidValue(
+                f"The adjoint of {self.name} returned {len(covectors)} covector(s) for {len(x)} "
+                "argument(s). Return one for each, None where there is no derivative."
+            )
+        return tuple([_finish(covectors[i], x[i]) for i in active])
 
     def push(
         self, u: list[Any], y: Any, x: tuple[Any, ...], static: dict[str, Any]
@@ -103,11 +108,20 @@ class Operator:
         return _to_codomain(self.tangent(xp, tuple(u), y_, *x_, **static), y)
 
     def _adjoint_rule(self, *values: Any) -> Rule:
-        xp = namespace(*(v for value in values for v in _flat(value) if hasattr(v, "sum")))
-        rule = self.adjoint
-        if rule is None:
-            raise UnsupportedOperator(f"{self.name} has no adjoint.")
-        return lambda *args, **static: rule(xp, *args, **static)
+        """The adjoint on the namespace of these values, or the backend's own kernel for it."""
+        arrays = [v for value in values for v in _flat(value) if hasattr(v, "sum")]
+        if registry.kernels and not any(type(v) is Traced for v in arrays):
+            kernel = self._kernel(select_backend(*arrays), "adjoint")
+            if kernel is not None:
+                return kernel
+        if self.adjoint is None:
+            raise UnsupportedOperator(f"{self.name} is declared without a derivative.")
+        return partial(self.adjoint, namespace(*arrays))
+
+    def _kernel(self, backend: Backend, step: str) -> Rule | None:
+        """What replaces a rule of this operator, not of another one of its name, on a backend."""
+        kernel = registry.kernels.get((self.name, backend.name, step)) if registry.kernels else None
+        return kernel if kernel and registry.operators.get(self.name) is self else None
 
     def _transposed(self, u: list[Any], y: Any, x: tuple[Any, ...], static: dict[str, Any]) -> Any:
         return transpose_adjoint(self, u, y, x, static)

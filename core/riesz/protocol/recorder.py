@@ -28,7 +28,7 @@ Recorder = Callable[..., Any]
 
 def unary(op: Elementwise) -> Recorder:
     """phi(x) for one argument."""
-    known: dict[Any, Any] = {}
+    known: dict[type, dict[Any, Any]] = {}
 
     def call(x: Any) -> Any:
         if x.__class__ is not Traced:
@@ -36,10 +36,11 @@ def unary(op: Elementwise) -> Recorder:
         tape, v = x.trace, x.value
         if tape.__class__ is not Tape or tape.owner != get_ident():
             return tape.record(op, (x,), NO_STATIC)
-        key = (v.__class__, v.dtype)
-        record = known.get(key)
-        if record is None:
-            record = known[key] = op.variant((v,), (True,), NO_STATIC).record
+        try:
+            record = known[v.__class__][v.dtype]
+        except KeyError:
+            record = op.variant((v,), (True,), NO_STATIC).record
+            known.setdefault(v.__class__, {})[v.dtype] = record
         return record(tape, x.node, v)
 
     return call
@@ -48,6 +49,7 @@ def unary(op: Elementwise) -> Recorder:
 def binary(op: Elementwise) -> Recorder:
     """phi(x, y) for two arguments, x traced and y traced alike, a number or an array."""
     known: dict[Any, Any] = {}
+    by_number: dict[Any, dict[Any, Any]] = {}
 
     def call(x: Any, y: Any) -> Any:
         if x.__class__ is not Traced:
@@ -57,15 +59,21 @@ def binary(op: Elementwise) -> Recorder:
             return apply(op, (x, _plain(y)), NO_STATIC)
         parents, active, w = x.node, FIRST, y
         if y.__class__ in PYTHON:
-            key = (v.__class__, v.dtype, y.__class__)
-        else:
-            if y.__class__ is Traced:
-                if y.trace is not tape:
-                    return apply(op, (x, y), NO_STATIC)
-                parents, active, w = (parents, y.node), BOTH, y.value
-            elif not hasattr(y, "dtype"):
-                return apply(op, (x, _plain(y)), NO_STATIC)
-            key = (active, v.__class__, v.dtype, w.__class__, w.dtype, _relation(v.shape, w.shape))
+            try:
+                record = by_number[v.__class__, y.__class__][v.dtype]
+            except KeyError:
+                record = op.variant((v, y), FIRST, NO_STATIC).record
+                by_number.setdefault((v.__class__, y.__class__), {})[v.dtype] = record
+            return record(tape, x.node, v, y)
+        if y.__class__ is Traced:
+            if y.trace is not tape:
+                return apply(op, (x, y), NO_STATIC)
+            parents, active, w = (parents, y.node), BOTH, y.value
+        elif not hasattr(y, "dtype"):
+            if getattr(y, "__array_ufunc__", y) is None:
+                return NotImplemented  # such as a covector, whose own arithmetic says what is wrong
+            return apply(op, (x, _plain(y)), NO_STATIC)
+        key = (active, v.__class__, v.dtype, w.__class__, w.dtype, _relation(v.shape, w.shape))
         record = known.get(key)
         if record is None:
             record = known[key] = op.variant((v, w), active, NO_STATIC).record
