@@ -16,7 +16,9 @@ REDUCTIONS = {
     "add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min",
     "logical_and": "all", "logical_or": "any",
 }  # fmt: skip
-ACCUMULATIONS = {"add": "cumsum", "multiply": "cumprod"}
+ACCUMULATIONS = {
+    "add": "cumsum", "multiply": "cumprod", "maximum": "cummax", "minimum": "cummin",
+}  # fmt: skip
 NEUTRAL = {"where": True, "dtype": None, "casting": "same_kind", "order": "K", "subok": True}
 GENERALISED = frozenset(("axis", "keepdims"))  # what generalised ufuncs (vecdot) take besides
 
@@ -28,7 +30,7 @@ def call_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], keywords: dict[
     if method == "reduce" and ufunc.__name__ in REDUCTIONS:
         return _reduce(getattr(np, REDUCTIONS[ufunc.__name__]), *inputs, **keywords)
     if method == "accumulate" and ufunc.__name__ in ACCUMULATIONS:
-        return _reduce(getattr(np, ACCUMULATIONS[ufunc.__name__]), *inputs, **keywords)
+        return _reduce(registry.names[ACCUMULATIONS[ufunc.__name__]], *inputs, **keywords)
     if method == "outer" and len(inputs) == 2:
         x, y = inputs
         return ufunc(np.reshape(x, (*np.shape(x), *(1,) * np.ndim(y))), y)

@@ -16,7 +16,8 @@ from ..protocol.elementwise import Elementwise
 
 FAMILIES = (
     "arithmetic", "elementary", "comparison", "parts",
-    "reduction", "extremum", "shape", "joining", "index",
+    "reduction", "extremum", "cumulative", "ordering", "shape", "joining", "tiling", "padding",
+    "index", "update", "selection", "diagonal", "constant",
     "product", "contraction", "fourier", "cosine",
     "linear_system", "determinant", "factorization", "norm", "matrix_function",
 )  # fmt: skip

@@ -107,7 +107,7 @@ class getitem_:
         return x[key.filled(indices)]
 
     def adjoint(xp, a, X, *indices, key):
-        return Gathered(a, X, indices, key)
+        return Gathered(a, X, indices, key), *(None,) * len(indices)
 
     def metric(X, *indices, key):
         return Space.bare(_indexed_shape(X, indices, key), X.dtype)
@@ -123,7 +123,7 @@ class scatter:
         return z
 
     def adjoint(xp, z, A, *indices, key, shape):
-        return getitem_(z, *indices, key=key)
+        return getitem_(z, *indices, key=key), *(None,) * len(indices)
 
     def metric(A, *indices, key, shape):
         return Space.bare(shape, A.dtype)
@@ -139,7 +139,7 @@ class add_at:
         return y
 
     def adjoint(xp, a, X, V, *indices, key):
-        return a, lambda: getitem_(a, *indices, key=key)
+        return a, lambda: getitem_(a, *indices, key=key), *(None,) * len(indices)
 
     def metric(X, V, *indices, key):
         return X
@@ -189,3 +189,13 @@ def _getitem(x: Any, key: Any, unique: bool = False) -> Any:
         return getitem_(x, key=Key(key))
     arrays, rest = split(key, unique)
     return getitem_(x, *arrays, key=rest)
+
+
+def along_axis(x: Any, i: Any, axis: int, unique: bool = False) -> Any:
+    """The entries of x at the places `i` along `axis`, as np.take_along_axis takes them."""
+    places = [
+        np.arange(n).reshape(tuple(-1 if k == j else 1 for j in range(x.ndim)))
+        for k, n in enumerate(x.shape)
+    ]
+    grid = (*places[:axis], i, *places[axis + 1 :])
+    return getitem_(x, *grid, key=Key((PLACE,) * x.ndim, unique))

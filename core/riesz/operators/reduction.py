@@ -180,7 +180,7 @@ def _var(
     if (where is True or where is NONE) and mean is NONE:
         return var_(a, axis=axes(axis, a.ndim), ddof=ddof, keepdims=flag(keepdims))
     mean = np.mean(a, axis, keepdims=True, where=where) if mean is NONE else mean
-    total = np.sum(masked(_square(a - mean), where, 0), axis, keepdims=keepdims)
+    total = np.sum(_square(masked(a - mean, where, 0)), axis, keepdims=keepdims)
     return total / (_number(a, axis, where is True or where, keepdims) - ddof)
 
 
@@ -245,3 +245,65 @@ def _widths(x: Any, ndim: int, axis: int) -> Any:
     if x.ndim > 1:
         return np.diff(x, axis=axis)
     return np.diff(x).reshape([-1 if i == axis else 1 for i in range(ndim)])
+
+
+# without the NaNs
+
+
+def _numbers(a: Any, where: Any) -> tuple[Any, Any]:
+    """The array, and the mask of its entries that are numbers and that `where` keeps."""
+    a = array(a)
+    kept = np.logical_not(np.isnan(a))
+    return a, kept if where is True or where is NONE else np.logical_and(kept, where)
+
+
+@implements(np.nansum)
+def _nansum(
+    a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = NONE,
+    initial: Any = NONE, where: Any = NONE,
+) -> Any:  # fmt: skip
+    """np.nansum."""
+    a, kept = _numbers(a, where)
+    return _sum(a, axis, dtype, out, keepdims, initial, kept)
+
+
+@implements(np.nanprod)
+def _nanprod(
+    a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = NONE,
+    initial: Any = NONE, where: Any = NONE,
+) -> Any:  # fmt: skip
+    """np.nanprod."""
+    a, kept = _numbers(a, where)
+    return _prod(a, axis, dtype, out, keepdims, initial, kept)
+
+
+@implements(np.nanmean)
+def _nanmean(
+    a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = NONE, *,
+    where: Any = NONE,
+) -> Any:  # fmt: skip
+    """np.nanmean."""
+    a, kept = _numbers(a, where)
+    return _mean(a, axis, dtype, out, flag(keepdims), where=kept)
+
+
+@implements(np.nanvar)
+def _nanvar(
+    a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: Any = 0,
+    keepdims: Any = NONE, *, where: Any = NONE, mean: Any = NONE, correction: Any = NONE,
+) -> Any:  # fmt: skip
+    """np.nanvar."""
+    a, kept = _numbers(a, where)
+    keep = flag(keepdims)
+    return _var(a, axis, dtype, out, ddof, keep, where=kept, mean=mean, correction=correction)
+
+
+@implements(np.nanstd)
+def _nanstd(
+    a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: Any = 0,
+    keepdims: Any = NONE, *, where: Any = NONE, mean: Any = NONE, correction: Any = NONE,
+) -> Any:  # fmt: skip
+    """np.nanstd."""
+    a, kept = _numbers(a, where)
+    keep = flag(keepdims)
+    return _std(a, axis, dtype, out, ddof, keep, where=kept, mean=mean, correction=correction)

@@ -1,0 +1,124 @@
+"""Functional updates: what x[index] = v and x[index] += v would make of x."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..errors import InvalidType
+from ..protocol import linear
+from .arguments import array
+from .index import Key, _getitem, add_at, getitem_, split
+
+
+@linear
+class set_at:
+    """y = x, y[key] = v; where an entry is set twice, the last counts."""
+
+    def forward(xp, x, v, *indices, key):
+        y = xp.array(x)
+        y[key.filled(indices)] = v
+        return y
+
+    def adjoint(xp, a, X, V, *indices, key):
+        def by_value():
+            got = getitem_(a, *indices, key=key)
+            return got if key.unique else got * _last(xp, X.shape, got.shape, key.filled(indices))
+
+        others = lambda: set_at(a, 0.0, *indices, key=key)  # noqa: E731
+        return others, by_value, *(None,) * len(indices)
+
+    def metric(X, V, *indices, key):
+        return X
+
+
+def _last(xp: Any, shape: tuple[int, ...], selected: tuple[int, ...], index: Any) -> Any:
+    """1 for the selected entries that are the last to be written to their place, else 0."""
+    number = np.arange(int(np.prod(selected))).reshape(selected)
+    written = np.zeros(shape, number.dtype)
+    written[index] = number
+    return (written[index] == number).astype(float)
+
+
+class at:
+    """`at(x)[index].set(v)`: x with x[index] = v, as a new value; x is left as it is.
+
+    Also `add` (equal indices add up), `subtract`, `multiply`, `divide`, `power`, `min`, `max`. The
+    value is broadcast and cast to x's dtype, as NumPy's assignment does.
+
+    >>> import numpy as np, riesz
+    >>> f = lambda v: np.sum(riesz.at(np.zeros(3))[1:].set(v) ** 2)
+    >>> float(riesz.grad(f)(np.float64(2.0)))
+    8.0
+    """
+
+    __slots__ = ("_x",)
+
+    def __init__(self, x: Any) -> None:
+        """`x`: an array or traced value."""
+        self._x = array(x)
+
+    def __getitem__(self, index: Any) -> Place:
+        """The place to update, by any NumPy index."""
+        return Place(self._x, index)
+
+
+class Place:
+    """x[index], to be updated."""
+
+    __slots__ = ("_index", "_x")
+
+    def __init__(self, x: Any, index: Any) -> None:
+        """Made by `at(x)[index]`."""
+        self._x, self._index = x, index
+
+    def set(self, v: Any) -> Any:
+        """x[index] = v; where an index occurs twice, the last value counts."""
+        return self._apply(set_at, v)
+
+    def add(self, v: Any) -> Any:
+        """x[index] += v; equal indices add up."""
+        return self._apply(add_at, v)
+
+    def subtract(self, v: Any) -> Any:
+        """x[index] -= v; equal indices add up."""
+        return self.add(-array(v))
+
+    def multiply(self, v: Any) -> Any:
+        """x[index] = x[index] * v."""
+        return self._by(np.multiply, v)
+
+    def divide(self, v: Any) -> Any:
+        """x[index] = x[index] / v."""
+        return self._by(np.divide, v)
+
+    def power(self, v: Any) -> Any:
+        """x[index] = x[index] ** v."""
+        return self._by(np.power, v)
+
+    def min(self, v: Any) -> Any:
+        """x[index] = minimum(x[index], v)."""
+        return self._by(np.minimum, v)
+
+    def max(self, v: Any) -> Any:
+        """x[index] = maximum(x[index], v)."""
+        return self._by(np.maximum, v)
+
+    def get(self) -> Any:
+        """x[index]."""
+        return _getitem(self._x, self._index)
+
+    def _by(self, function: Callable[[Any, Any], Any], v: Any) -> Any:
+        return self.set(function(self.get(), v))
+
+    def _apply(self, op: Any, v: Any) -> Any:
+        x, v = self._x, array(v)
+        if np.result_type(x.dtype, v.dtype).kind != x.dtype.kind:
+            raise InvalidType(
+                f"riesz.at was given values of dtype {v.dtype} for an array of dtype {x.dtype}, "
+                f"which does not hold them. Use riesz.at(x.astype({v.dtype})) or cast the values."
+            )
+        indices, key = split(self._index)
+        return op(x, v if v.dtype == x.dtype else v.astype(x.dtype), *indices, key=key)
