@@ -31,7 +31,7 @@ SPECIAL = frozenset(
     "erf erfc erfinv erfcinv erfcx ndtr ndtri log_ndtr gamma gammaln digamma polygamma beta betaln "
     "expit logit log_expit xlogy xlog1py entr rel_entr kl_div i0 i1 i0e i1e j0 j1 jv jvp y0 y1 yv "
     "iv ive kv kve k0 k1 k0e k1e loggamma gammainc gammaincc spence dawsn lambertw wofz "
-    "gammasgn rgamma poch exprel cosm1 zeta softplus".split()
+    "gammasgn rgamma poch exprel cosm1 zeta softplus betainc erfi expi exp1 ellipk ellipe".split()
 )
 
 VOCABULARY = frozenset(INFIX) | COMPARISONS | FUNCTIONS | SPECIAL

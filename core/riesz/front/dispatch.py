@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import sys
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,8 @@ ACCUMULATIONS = {
 }  # fmt: skip
 NEUTRAL = {"where": True, "dtype": None, "casting": "same_kind", "order": "K", "subok": True}
 GENERALISED = frozenset(("axis", "keepdims"))  # what generalised ufuncs (vecdot) take besides
+
+SPECIAL_ALIASES = {"psi": "digamma"}  # the ufunc's own name -> SciPy's public one
 
 
 def call_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -55,10 +58,19 @@ def _reduce(function: Any, x: Any, axis: Any = 0, **keywords: Any) -> Any:
 
 
 def _lookup(function: Any) -> Any:
-    found = FUNCTIONS.get(function)
+    found = FUNCTIONS.get(function) or _special(function)
     if found is None:
         raise UnsupportedOperator(_unsupported(function))
     return found
+
+
+def _special(function: Any) -> Any:
+    """What stands for a ufunc of SciPy, known by its name: SciPy is never imported for this."""
+    module, name = sys.modules.get("scipy.special"), getattr(function, "__name__", "")
+    name = SPECIAL_ALIASES.get(name, name)
+    if module is None or getattr(module, name, None) is not function:
+        return None
+    return registry.names.get(f"special.{name}") or registry.names.get(name)
 
 
 def _neutral(ufunc: Any, keywords: dict[str, Any]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ FAMILIES = (
     "index", "update", "selection", "diagonal", "constant",
     "product", "contraction", "fourier", "cosine",
     "linear_system", "determinant", "factorization", "norm", "matrix_function",
+    "convolution", "special", "bessel", "activation",
 )  # fmt: skip
 
 SAMPLES = "riesz.conformance.samples"

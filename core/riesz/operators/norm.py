@@ -1,7 +1,7 @@
 """Norms of vectors and matrices.
 
 At 0, and at zero entries, the subgradient 0 is taken; those by singular values follow `svd`: a zero
-one contributes u v^H, an element of the subdifferential, and equal largest ones share by `max`.
+one contributes u v^H, an element of the subdifferential, of equal largest ones the first counts.
 """
 
 from __future__ import annotations
