@@ -27,6 +27,7 @@ class Trace:
     """One derivative being taken, on one thread, until it is closed."""
 
     __slots__ = ("level", "owner")
+    derivative = True  # False for a trace that records a program without differentiating it
 
     def __init__(self) -> None:
         """Open, at a level above every earlier one, for the calling thread."""
@@ -88,7 +89,7 @@ def apply(op: Operator, args: tuple[Any, ...], static: dict[str, Any]) -> Any:
 
 
 def strip(x: Any) -> Any:
-    """The plain array under any number of traces: a constant for every derivative."""
-    while type(x) is Traced:
+    """The value under any number of derivatives: a constant for each of them."""
+    while type(x) is Traced and x.trace.derivative:
         x = x.value
     return x
