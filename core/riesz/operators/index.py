@@ -152,7 +152,9 @@ def _indexed_shape(X: Any, indices: tuple[Any, ...], key: Key) -> tuple[int, ...
             "Use np.where(mask, x, 0)."
         )
     arrays = tuple(np.zeros(i.shape, i.dtype) if isinstance(i, Space) else i for i in indices)
-    shape: tuple[int, ...] = np.broadcast_to(np.zeros((), X.dtype), X.shape)[key.filled(arrays)].shape
+    shape: tuple[int, ...] = np.broadcast_to(np.zeros((), X.dtype), X.shape)[
+        key.filled(arrays)
+    ].shape
     return shape
 
 
@@ -185,7 +187,7 @@ def _index_array(part: Any) -> Any:
 @implements(name="getitem")
 def _getitem(x: Any, key: Any, unique: bool = False) -> Any:
     """x[key]."""
-    if type(key) in STATIC or type(key) is tuple and STATIC.issuperset(map(type, key)):
+    if type(key) in STATIC or (type(key) is tuple and STATIC.issuperset(map(type, key))):
         return getitem_(x, key=Key(key))
     arrays, rest = split(key, unique)
     return getitem_(x, *arrays, key=rest)

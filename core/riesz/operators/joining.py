@@ -11,7 +11,8 @@ from ..errors import InvalidValue
 from ..front import implements
 from ..protocol import linear
 from ..space import Space
-from .arguments import along, array as as_array, common, one_axis, refuse_out
+from .arguments import along, common, one_axis, refuse_out
+from .arguments import array as as_array
 
 
 @linear
@@ -181,9 +182,7 @@ def _array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]
         ends = np.cumsum([len(p) for p in pieces])[:-1].tolist()
     else:
         ends = [int(k) for k in indices_or_sections]
-    return [
-        ary[along(slice(j, k), i)] for j, k in zip([0, *ends], [*ends, n], strict=True)
-    ]
+    return [ary[along(slice(j, k), i)] for j, k in zip([0, *ends], [*ends, n], strict=True)]
 
 
 @implements(np.split)
