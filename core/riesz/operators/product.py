@@ -104,7 +104,7 @@ def _dot(a: Any, b: Any, out: Any = None) -> Any:
     if a.ndim == 0 or b.ndim == 0:
         return a * b
     if b.ndim <= 2:
-        return matmul(a, b)
+        return matmul.entry(a, b)
     return np.tensordot(a, b, (-1, -2))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..backend import namespace
+from .recorder import bilinear
 from .operator import Operator, _to_codomain
 
 
@@ -28,6 +29,12 @@ class Multilinear(Linear):
     """y = B(x_1, ..., x_k), with `adjoint(xp, a, *x, **static)`."""
 
     kind = "multilinear"
+
+    def __init__(self, rules: type) -> None:
+        """Take the rules; a product of two arguments is recorded the short way."""
+        super().__init__(rules)
+        if self.arity == 2 and not self.static and not any(self._reads.letters):
+            self.entry = bilinear(self)
 
     def push(self, u: list[Any], y: Any, x: tuple[Any, ...], static: dict[str, Any]) -> Any:
         """The sum over i of B(x_1, ..., u_i, ..., x_k)."""

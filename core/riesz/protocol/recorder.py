@@ -19,6 +19,7 @@ from ..traced import Traced, apply
 
 if TYPE_CHECKING:
     from .elementwise import Elementwise
+    from .operator import Operator
 
 NO_STATIC: dict[str, Any] = {}
 PYTHON = frozenset((float, int, complex, bool))
@@ -88,6 +89,27 @@ def binary(op: Elementwise) -> Recorder:
         if record is None:
             record = known[key] = op.variant((x, w), SECOND, NO_STATIC).record
         return record(tape, y.node, x, w)
+
+    return call
+
+
+def bilinear(op: Operator) -> Recorder:
+    """B(x, y) without static parameters, of which the adjoint reads both arguments."""
+
+    def call(x: Any, y: Any) -> Any:
+        tape, v, w = None, x, y
+        if x.__class__ is Traced:
+            tape, v, nodes, positions = x.trace, x.value, (x.node,), (0,)
+            if y.__class__ is Traced:
+                w, nodes, positions = y.value, (x.node, y.node), (0, 1)
+                tape = tape if y.trace is tape else None
+        elif y.__class__ is Traced:
+            tape, w, nodes, positions = y.trace, y.value, (y.node,), (1,)
+        if tape.__class__ is not Tape or tape.owner != get_ident():
+            return apply(op, (_plain(x), _plain(y)), NO_STATIC)
+        v, w = _plain(v), _plain(w)
+        z = apply(op, (v, w), NO_STATIC)
+        return tape.append(z, op.pull, (None, [v, w], positions, NO_STATIC), nodes)
 
     return call
 
