@@ -129,7 +129,7 @@ def soonest(descents: Sequence[Descent]) -> int:
 def after(descent: Descent, steps: int) -> NDArray[np.float64]:
     """The iterate after so many steps, computed again: no descent keeps its path."""
     if steps >= descent.steps:
-        return descent.x
+        return np.asarray(descent.x)
     path = iterates(descent.problem.f, descent.problem.start, descent.choice.metric)
     x, _, _ = deque(islice(path, steps + 1), maxlen=1).pop()
     return riesz.to_numpy(x)
