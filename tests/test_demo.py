@@ -233,7 +233,7 @@ def test_the_figure(tmp_path, monkeypatch, capsys, words, images, plots):
 
 
 @pytest.mark.parametrize("kind", [Deblur, Inpaint, Neuberger])
-@pytest.mark.parametrize("count", [1, 2, 4])
+@pytest.mark.parametrize("count", [1, 4])
 def test_words_stay_on_the_sheet(kind, count):
     problem = kind(16, None, 0)
     figure = problem.draw(solve(problem, *["sobolev"] * count, limit=5)).figure
@@ -272,7 +272,7 @@ def test_the_progress_bar(inpaint):
 
 
 def test_a_backend_by_name(tmp_path, capsys):
-    words = ("--size", 16, "--out", tmp_path / "a.png", "--json")
+    words = ("--problem", "neuberger", "--size", 8, "--out", tmp_path / "a.png", "--json")
     demo(*words, "--backend", "numpy")
     named = json.loads(capsys.readouterr().out)
     demo(*words)
