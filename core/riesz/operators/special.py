@@ -286,8 +286,9 @@ def exp1(m, x):
 @elementwise(real_only=True)
 def exprel(m, x):
     """(exp(x) - 1) / x; derivative by its series near 0, where the quotient cancels."""
-    y, near = m.exprel(x), m.absolute(x) < 1e-3
-    series = 0.5 + x * (1 / 3 + x * (1 / 8 + x / 30))
+    y, near, series = m.exprel(x), m.absolute(x) < 0.05, 0.0
+    for k in range(9, -1, -1):
+        series = series * x + 1 / (math.factorial(k) * (k + 2))
     return y, m.where(near, series, (m.exp(x) - y) / m.where(near, 1.0, x))
 
 
