@@ -52,7 +52,8 @@ def taylor(F: Function, x: Points, u: Points, dy: Points) -> Finding:
         return Finding(
             least / (noise + np.finfo(float).tiny), 1.0, "Taylor remainder over rounding"
         )
-    slope = np.polyfit(*np.log(np.asarray(clean).T), 1)[0]
+    h, r = np.log(np.asarray(clean).T)
+    slope = np.polyfit(h, r, 1)[0]
     return Finding(2.0 - float(slope), SLOPE, f"Taylor remainder of slope {slope:.2f}")
 
 
@@ -76,12 +77,7 @@ def complex_step(F: Function, x: Points, u: Points, dy: Points) -> Finding | Non
 
 
 def is_analytic(F: Function, x: Points, u: Points) -> bool:
-    """Whether F is real here, takes complex arguments and its differences say dF(iu) = i dF(u).
-
-    And computes them well: some complex functions of SciPy lose small imaginary parts.
-    """
-    if any(y.dtype.kind == "c" for y in F(*x)):
-        return False
+    """Whether F, real at the real x, takes complex arguments and has dF(iu) = i dF(u)."""
     h = 1e-5
     if any(y.dtype.kind == "c" for y in F(*x)):
         return False
@@ -89,8 +85,7 @@ def is_analytic(F: Function, x: Points, u: Points) -> bool:
         with warnings.catch_warnings(action="error"):
             real = difference(F(*along(x, u, h)), F(*along(x, u, -h)))
             turned = difference(F(*along(x, u, 1j * h)), F(*along(x, u, -1j * h)))
-            tiny, small = (_imaginary(F, x, u, h) for h in (STEP, 1e-10))
     except Exception:  # whatever an operator raises for complex arguments
         return False
     rotated: Any = tuple(1j * d for d in real)
-    return size(real) > 0 and relative(turned, rotated) < 1e-6 and relative(tiny, small) < 1e-4
+    return size(real) > 0 and relative(turned, rotated) < 1e-6
