@@ -11,5 +11,7 @@ from riesz.conformance.sample import Draw, Sample, sample, samples
 @samples("convolve")
 def sequences(draw: Draw) -> Iterator[Sample]:
     """Odd and even lengths."""
-    for (n, m), mode in product(((5, 3), (3, 5), (4, 4), (6, 1), (2, 7)), ("full", "same", "valid")):
+    for (n, m), mode in product(
+        ((5, 3), (3, 5), (4, 4), (6, 1), (2, 7)), ("full", "same", "valid")
+    ):
         yield sample(draw(n), draw(m), mode=mode)
