@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..backend import namespace
-from .recorder import bilinear
 from .operator import Operator, _to_codomain
+from .recorder import Recorder, bilinear, single
 
 
 class Linear(Operator):
@@ -18,6 +18,19 @@ class Linear(Operator):
 
     kind = "linear"
     reads_result = 0
+    entry: Recorder | None = None
+
+    def __init__(self, rules: type) -> None:
+        """Take the rules; a map of one argument is recorded the short way."""
+        super().__init__(rules)
+        if self.kind == "linear" and self.arity == 1 and self._reads.letters == (True,):
+            self.entry = single(self)
+
+    def __call__(self, *x: Any, **static: Any) -> Any:
+        """A x: an array, or a traced value where an argument is one."""
+        if self.entry is not None and len(x) == 1:
+            return self.entry(*x, **static)
+        return super().__call__(*x, **static)
 
     def push(self, u: list[Any], y: Any, x: tuple[Any, ...], static: dict[str, Any]) -> Any:
         """A u, with zeros for the arguments that have no tangent."""

@@ -14,6 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..backend import namespace
+from ..project import to_space
+from ..registry import registry
+from ..space import Space
 from ..tape import Tape
 from ..traced import Traced, apply
 
@@ -91,6 +95,29 @@ def binary(op: Elementwise) -> Recorder:
         return record(tape, y.node, x, w)
 
     return call
+
+
+def single(op: Operator) -> Recorder:
+    """A x for one argument, of which the adjoint reads the space only."""
+
+    def call(x: Any, **static: Any) -> Any:
+        tape = x.trace if x.__class__ is Traced else None
+        if tape.__class__ is not Tape or x.value.__class__ is Traced or tape.owner != get_ident():
+            return apply(op, (x,), static)
+        v = x.value
+        if registry.kernels:
+            y = op.evaluate((v,), static)
+        else:
+            y = op.forward(namespace(v), v, **static)
+        return tape.append(y, _pull_single, (op, Space.of(v), static), (x.node,))
+
+    return call
+
+
+def _pull_single(a: Any, op: Operator, X: Space, static: dict[str, Any]) -> tuple[Any, ...]:
+    if a.__class__ is Traced or registry.kernels or op.adjoint is None:
+        return op.pull(a, None, [X], (0,), static)
+    return (to_space(op.adjoint(namespace(a), a, X, **static), X),)
 
 
 def bilinear(op: Operator) -> Recorder:
