@@ -64,6 +64,8 @@ def array(values: Any, dtype: Any = None) -> Any:
         y = as_array(values)
     elif not leaves:
         y = np.empty(shape)
+    elif len({leaf.shape for leaf in leaves}) > 1:
+        y = np.stack([array(v) for v in values])
     else:
         y = np.stack(leaves).reshape((*shape, *leaves[0].shape))
     return y if dtype is None or y.dtype == dtype else y.astype(dtype)
