@@ -1,9 +1,33 @@
-"""What the NumPy-level tests share: random arrays, and the check of a program's derivatives."""
+"""What the tests of NumPy functions share: agreement with NumPy in value, and of derivatives."""
 
 import numpy as np
 import pytest
 
 import riesz
+
+
+def _agrees(f, *x, order=2):
+    """f of traced values has NumPy's value, shape and dtype; its derivatives pass their check."""
+    x = tuple(map(np.asarray, x))
+    expected, (got, _) = f(*x), riesz.vjp(f, *x)
+    for e, g in zip(_several(expected), _several(got), strict=True):
+        assert (np.shape(g), g.dtype) == (np.shape(e), e.dtype)
+        np.testing.assert_allclose(g, e, rtol=1e-12 if e.dtype.itemsize > 4 else 1e-5, atol=1e-15)
+    riesz.check_grads(f, *x, order=order)
+
+
+def _several(y):
+    return y if isinstance(y, tuple | list) else (y,)
+
+
+@pytest.fixture
+def agrees():
+    return _agrees
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(7)
 
 
 @pytest.fixture(params=["real", "complex"])
@@ -20,18 +44,13 @@ def draw(request):
 
 @pytest.fixture
 def differentiates():
-    """check(f, *x): traced values as f gives them, dtypes too; derivatives of two orders."""
+    """check(f, *x): traced values as f (or `reference`) gives them; derivatives of two orders."""
 
     def check(f, *x, reference=None, order=2):
-        expected = _results((reference or f)(*x))
-        values = _results(riesz.vjp(lambda *x: tuple(_results(f(*x))), *x)[0])
-        for value, y in zip(values, expected, strict=True):
-            assert (value.shape, value.dtype) == (y.shape, y.dtype)
-            np.testing.assert_allclose(value, y, rtol=1e-9, atol=1e-11)
-        riesz.check_grads(lambda *x: tuple(_results(f(*x))), *x, order=order)
+        expected, (got, _) = (reference or f)(*x), riesz.vjp(f, *x)
+        for e, g in zip(_several(expected), _several(got), strict=True):
+            assert (np.shape(g), g.dtype) == (np.shape(e), e.dtype)
+            np.testing.assert_allclose(g, e, rtol=1e-9, atol=1e-11)
+        riesz.check_grads(f, *x, order=order)
 
     return check
-
-
-def _results(y):
-    return list(y) if isinstance(y, tuple) else [y]

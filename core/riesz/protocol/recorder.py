@@ -124,7 +124,10 @@ def bilinear(op: Operator) -> Recorder:
     """B(x, y) without static parameters, of which the adjoint reads both arguments."""
 
     def call(x: Any, y: Any) -> Any:
-        tape, v, w = None, x, y
+        tape: Any = None
+        nodes: tuple[Any, ...]
+        positions: tuple[int, ...]
+        v, w = x, y
         if x.__class__ is Traced:
             tape, v, nodes, positions = x.trace, x.value, (x.node,), (0,)
             if y.__class__ is Traced:
