@@ -10,7 +10,7 @@ import numpy as np
 from ..errors import InvalidType
 from ..protocol import linear
 from .arguments import array
-from .index import Key, _getitem, index_add, getitem_, split
+from .index import Key, _getitem, getitem_, index_add, split
 
 
 @linear
