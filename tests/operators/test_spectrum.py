@@ -122,3 +122,12 @@ def test_the_rank_is_a_constant():
     A = np.diag([1.0, 2.0])
     g = riesz.grad(lambda A: np.linalg.matrix_rank(A) * np.trace(A))(A)
     np.testing.assert_array_equal(g, 2 * np.eye(2))
+
+
+@pytest.mark.parametrize("compute_uv", [True, False])
+def test_svd_of_a_hermitian_matrix(compute_uv, draw, differentiates):
+    def parts(A):
+        y = np.linalg.svd(symmetric(A), compute_uv=compute_uv, hermitian=True)
+        return (y.S, abs(y.U) ** 2, y.U[:, :1] @ y.Vh[:1]) if compute_uv else y
+
+    differentiates(parts, 0.2 * draw(3, 3) + np.diag([1.0, -2.0, 3.0]))
