@@ -198,7 +198,7 @@ def _getitem(x: Any, key: Any, unique: bool = False) -> Any:
 
 def _basic(x: Any, key: Any) -> Any:
     """x[key] without arrays in the key, recorded the short way where x is on one tape only."""
-    tape = x.trace if x.__class__ is Traced else None
+    tape = x.tape if x.__class__ is Traced else None
     if tape.__class__ is not Tape or x.value.__class__ is Traced or tape.owner != get_ident():
         return getitem_(x, key=Key(key))
     return tape.append(x.value[key], _pull_basic, (Space.of(x.value), key), (x.node,))
