@@ -12,6 +12,7 @@ from collections.abc import Callable
 from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
+from .frozen import thaw
 from .traced import Trace, Traced, apply
 
 if TYPE_CHECKING:
@@ -24,13 +25,19 @@ SPENT: Step = (None, (), ())
 class Tape(Trace):
     """Records a program in the order it runs, for one backward pass or many."""
 
-    __slots__ = ("inputs", "steps")
+    __slots__ = ("frozen", "inputs", "steps")
 
     def __init__(self) -> None:
         """An empty tape."""
         super().__init__()
         self.steps: list[Step] = []
         self.inputs = 0
+        self.frozen: list[Any] = []
+
+    def close(self) -> None:
+        """Refuse further recording, and release the arrays it has saved."""
+        super().close()
+        thaw(self)
 
     def input(self, value: Any) -> Traced:
         """A value to differentiate by; all inputs come before the first step."""

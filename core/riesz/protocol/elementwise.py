@@ -20,6 +20,7 @@ from ..formula import python
 from ..formula.formula import Formula, trace
 from ..formula.situation import Situation
 from ..formula.vocabulary import SPECIAL
+from ..frozen import freeze
 from ..space import Space
 from ..tape import Tape
 from ..traced import Traced, apply
@@ -33,7 +34,9 @@ Rule = Callable[..., Any]
 class Variant:
     """The printed rules of one situation; `positions` are the active arguments."""
 
-    def __init__(self, formula: Formula, s: Situation, xp: Any, forward: Rule) -> None:
+    def __init__(
+        self, formula: Formula, s: Situation, xp: Any, forward: Rule, constants: tuple[str, ...]
+    ) -> None:
         """Print and bind the adjoint, and the step that saves what it reads."""
         self.formula, self.situation, self.xp = formula, s, xp
         self.positions = s.positions
@@ -42,8 +45,8 @@ class Variant:
             return
         adjoint = python.adjoint(formula, s)
         scope = {"forward": forward, "adjoint": adjoint.bind(xp), "Traced": Traced}
-        scope["new"] = object.__new__
-        self.record = python.record(formula, adjoint.reads).bind(xp, **scope)
+        scope |= {"new": object.__new__, "freeze": freeze}
+        self.record = python.record(formula, adjoint.reads, constants).bind(xp, **scope)
 
     @cached_property
     def tangent(self) -> Rule:
@@ -149,7 +152,10 @@ class Elementwise(Operator):
         situation = Situation(active, is_complex, same, dtype.kind == "c")
         if not formula.constant and not self._keeps_dtype(formula, situation, x, static):
             situation = Situation(active, is_complex, (False,) * len(x), dtype.kind == "c")
-        return Variant(formula, situation, namespace(*x), self._forward(x, static))
+        constants = tuple(
+            f"x{i}" for i, v in enumerate(x) if not active[i] and hasattr(v, "dtype")
+        )
+        return Variant(formula, situation, namespace(*x), self._forward(x, static), constants)
 
     def _keeps_dtype(
         self, f: Formula, s: Situation, x: tuple[Any, ...], static: dict[str, Any]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..backend import namespace
+from ..frozen import freeze
 from ..project import to_space
 from ..registry import registry
 from ..space import Space
@@ -139,6 +140,8 @@ def bilinear(op: Operator) -> Recorder:
             return apply(op, (plain(x), plain(y)), NO_STATIC)
         v, w = plain(v), plain(w)
         z = apply(op, (v, w), NO_STATIC)
+        if len(nodes) == 1:
+            freeze(tape, w if positions == (0,) else v)
         return tape.append(z, op.pull, (None, [v, w], positions, NO_STATIC), nodes)
 
     return call
