@@ -18,6 +18,7 @@ FAMILIES = (
     "arithmetic", "elementary", "comparison", "parts",
     "reduction", "extremum", "cumulative", "ordering", "shape", "joining", "tiling", "padding",
     "index", "update", "selection", "diagonal", "constant",
+    "counting", "application", "polynomial", "progression",
     "product", "contraction", "fourier", "cosine",
     "linear_system", "determinant", "factorization", "spectrum", "norm", "matrix_function",
     "covariance",

@@ -45,7 +45,9 @@ CONTROL = (
     np.allclose, np.array_equal, np.array_equiv, np.nonzero, np.flatnonzero, np.argwhere,
     np.lexsort, np.shape, np.ndim, np.size, np.iscomplexobj, np.isrealobj, np.result_type,
     np.can_cast, np.min_scalar_type, np.common_type, np.shares_memory, np.may_share_memory,
-    np.zeros_like, np.ones_like, np.empty_like, np.bincount, np.ix_,
+    np.zeros_like, np.ones_like, np.empty_like, np.ix_,
+    np.diag_indices_from, np.tril_indices_from, np.triu_indices_from, np.ravel_multi_index,
+    np.unravel_index, np.histogram_bin_edges, np.intersect1d, np.setdiff1d,
 )  # fmt: skip
 
 
