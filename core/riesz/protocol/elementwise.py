@@ -208,8 +208,8 @@ class Elementwise(Operator):
 def _single_call(f: Formula, xp: Any) -> Rule | None:
     """The vocabulary function itself, where the formula is nothing but a call of it."""
     value, leaves = f.value, tuple(f.symbols.argument(i) for i in range(f.arity))
-    if getattr(value, "args", None) != leaves or value.name == "power":
-        return None  # x ** p has fast paths that power(x, p) has not
+    if getattr(value, "args", None) != leaves:
+        return None
     rule: Rule = getattr(xp.special if value.name in SPECIAL else xp, value.name)
     return rule
 
