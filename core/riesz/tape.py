@@ -12,14 +12,21 @@ from collections.abc import Callable
 from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
+from .errors import ClosedTape
 from .frozen import thaw
 from .traced import Trace, Traced, apply
 
 if TYPE_CHECKING:
     from .protocol.operator import Operator
 
-Step = tuple[Callable[..., Any] | None, tuple[Any, ...], Any]
-SPENT: Step = (None, (), ())
+Step = tuple[Callable[..., Any], tuple[Any, ...], Any]
+
+
+def _spent(a: Any) -> Any:
+    raise ClosedTape("This tape was emptied by its backward pass; riesz.vjp keeps one for many.")
+
+
+SPENT: Step = (_spent, (), ())  # the place of an input, or of a step that has been used up
 
 
 class Tape(Trace):

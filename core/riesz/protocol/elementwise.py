@@ -25,7 +25,7 @@ from ..space import Space
 from ..tape import Tape
 from ..traced import Traced, apply
 from .operator import Operator
-from .recorder import NO_STATIC, binary, plain, unary, whole
+from .recorder import binary, plain, unary, whole
 from .signature import array_parameters, static_parameters
 
 Rule = Callable[..., Any]
@@ -33,6 +33,8 @@ Rule = Callable[..., Any]
 
 class Variant:
     """The printed rules of one situation; `positions` are the active arguments."""
+
+    record: Rule
 
     def __init__(
         self, formula: Formula, s: Situation, xp: Any, forward: Rule, constants: tuple[str, ...]
