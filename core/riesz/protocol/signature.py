@@ -30,7 +30,7 @@ class Reads:
     def take(self, values: tuple[Any, ...]) -> list[Any]:
         """Each value, or its space where that is all the rule reads."""
         capital = self.letters + (self.rest,) * (len(values) - len(self.letters))
-        return [space_of(x) if is_space else x for x, is_space in zip(values, capital, strict=False)]
+        return [space_of(x) if X else x for x, X in zip(values, capital, strict=False)]
 
 
 def space_of(x: Any) -> Any:
