@@ -14,8 +14,13 @@ import numpy as np
 from ..errors import InvalidType, UnsupportedOperator
 from ..registry import registry
 from .dispatch import FUNCTIONS, call_function, call_ufunc
+from .replacement import instead_of_conversion
 
 NAMES = registry.names
+
+
+class NoMemory(InvalidType, AttributeError):
+    """A traced value was asked how it lies in memory; for `hasattr` it does not have the answer."""
 
 
 class ArrayValue:
@@ -37,11 +42,7 @@ class ArrayValue:
 
     def __array__(self, *args: Any, **keywords: Any) -> NoReturn:
         """Refuse: a plain array would be a detached constant."""
-        raise InvalidType(
-            "A traced value cannot become a plain NumPy array: its derivative would be lost. Use "
-            "np.stack or riesz.array instead of np.array([x[0], x[1]]); riesz.at(b)[i].set(x) "
-            "instead of b[i] = x; riesz.stop_gradient(x) where a constant is meant."
-        )
+        raise InvalidType(instead_of_conversion())
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -72,6 +73,11 @@ class ArrayValue:
     def itemsize(self) -> int:
         """The bytes of one element."""
         return self.value.dtype.itemsize  # type: ignore[no-any-return]
+
+    @property
+    def strides(self) -> NoReturn:
+        """Refuse: there is no memory to look at."""
+        raise NoMemory(instead_of_conversion())
 
     @property
     def T(self) -> Any:
