@@ -99,12 +99,13 @@ own names, too).
 
 An adjoint takes a covector a of the result y (F, where an argument is called y) to one of each
 argument, separated by semicolons; a dash stands for no derivative. For a complex formula the
-conjugate of what stands after `a *` is meant: pairings are Re⟨., .⟩. What is said of kinks, ties
-and points without a derivative is the convention. A *constant* operator carries no derivative: its
-results are plain values. Every operator runs on every backend whose namespace has the functions
-that its rules call; `riesz operators --backend NAME` shows for which of them a backend has kernels
-of its own. Values and covectors of every operator are compared with references of 40 digits and
-more: `riesz.conformance.reference`."""
+conjugate of what stands after `a *` is meant (pairings are Re⟨., .⟩), but for the real-valued
+functions of a complex number, whose gradient it is. What is said of kinks, ties and points without
+a derivative is the convention. A *constant* operator carries no derivative: its results are plain
+values. Every operator runs on every backend whose namespace has the functions that its rules call;
+`riesz operators --backend NAME` shows for which of them a backend has kernels of its own. Values
+and covectors of every operator are compared with references computed in 120 digits, in
+`riesz.conformance.reference`."""
 
 
 def operators() -> list[Any]:
@@ -158,9 +159,10 @@ def counts(numpy: dict[str, str], scipy: dict[str, str]) -> str:
 
 def family(name: str, ops: list[Any], numpy: dict[str, str]) -> str:
     """The section of one family."""
-    lines = [f"## {name}", "", " ".join(_about(name, ops).split()), ""]
+    lines = [f"## {name}", "", " ".join(_about(name, ops).split())]
     if ops:
         lines += [
+            "",
             "| operator | value | adjoint | numbers | stands behind |",
             "|---|---|---|---|---|",
         ]
