@@ -11,12 +11,14 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from ..errors import InvalidType, UnsupportedOperator
+from ..errors import InvalidType, InvalidValue, UnsupportedOperator
 from ..registry import registry
+from .array_api import ArrayAPI
 from .dispatch import FUNCTIONS, call_function, call_ufunc
 from .replacement import instead_of_conversion
 
 NAMES = registry.names
+ARRAY_API = ArrayAPI()
 
 
 class NoMemory(InvalidType, AttributeError):
@@ -73,6 +75,24 @@ class ArrayValue:
     def itemsize(self) -> int:
         """The bytes of one element."""
         return self.value.dtype.itemsize  # type: ignore[no-any-return]
+
+    @property
+    def device(self) -> Any:
+        """Where the array lies."""
+        return getattr(self.value, "device", "cpu")
+
+    def to_device(self, device: Any, /, *, stream: Any = None) -> Any:
+        """The value itself, where it lies there already; nothing is copied unasked."""
+        if device != self.device:
+            raise InvalidValue(
+                f"to_device was given {device!r}, and a traced value lies on {self.device!r}. Move "
+                "the arguments before differentiating: riesz.asarray(x, backend=...)."
+            )
+        return self
+
+    def __array_namespace__(self, api_version: str | None = None) -> Any:
+        """The array API's functions, for traced and plain arrays."""
+        return ARRAY_API
 
     @property
     def strides(self) -> NoReturn:
