@@ -41,7 +41,7 @@ def test_steps_stand_in_the_order_of_computation():
     tape, y = recorded(lambda x, w: np.sum(np.sin(x) * w), X, X)
     assert len(tape.steps) == 2 + 3
     assert y.node == len(tape.steps) - 1
-    for k, (_, _, parents) in enumerate(tape.steps[2:], 2):
+    for k, (_, _, parents, _) in enumerate(tape.steps[2:], 2):
         assert all(i < k for i in ([parents] if isinstance(parents, int) else parents))
 
 

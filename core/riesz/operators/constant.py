@@ -47,7 +47,7 @@ CONTROL = (
     np.can_cast, np.min_scalar_type, np.common_type, np.shares_memory, np.may_share_memory,
     np.zeros_like, np.ones_like, np.empty_like, np.ix_,
     np.diag_indices_from, np.tril_indices_from, np.triu_indices_from, np.ravel_multi_index,
-    np.unravel_index, np.histogram_bin_edges, np.intersect1d, np.setdiff1d,
+    np.unravel_index,
 )  # fmt: skip
 
 
