@@ -15,7 +15,7 @@ import scipy.stats
 
 import riesz
 from riesz.registry import registry
-from riesz.scipy import fft, linalg, signal, special
+from riesz.scipy import fft, linalg, signal, special, stats
 
 RNG = np.random.default_rng(11)
 REAL, COMPLEX = "real", "complex"
@@ -127,6 +127,9 @@ LINALG = {
         normal(3, kind=k)),
     "solve definite": lambda k: (
         lambda a, b: linalg.solve(a, b, assume_a="pos"), definite(3, k), normal(3, kind=k)),
+    "solve_banded": lambda k: (
+        lambda ab, b: linalg.solve_banded((1, 2), ab, b),
+        0.3 * normal(4, 5, kind=k) + 2 * np.eye(4)[2][:, None], normal(5, kind=k)),
     "solve_circulant": lambda k: (
         linalg.solve_circulant, normal(4, kind=k) + 4 * np.eye(4)[0], normal(4, kind=k)),
     "solve_continuous_lyapunov": lambda k: (
@@ -142,6 +145,7 @@ LINALG = {
     "solve_triangular lower": lambda k: (
         lambda a, b: linalg.solve_triangular(a, b, trans="C", lower=True), regular(3, k),
         normal(3, 2, kind=k)),
+    "sqrtm": lambda k: (linalg.sqrtm, regular(3, k)),
     "svd": lambda k: (lambda a: singular(linalg.svd(a)), normal(3, 2, kind=k)),
     "svd values": lambda k: (lambda a: linalg.svd(a, compute_uv=False), normal(3, 2, kind=k)),
     "svdvals": lambda k: (linalg.svdvals, normal(3, 2, kind=k)),
@@ -240,6 +244,53 @@ def test_signal(name, mode):
     agree(lambda x, y: f(x, y, mode), normal(5, 4), normal(3, 2))
 
 
+SHAPES = {"norm": 0, "expon": 0, "t": 1, "gamma": 1, "chi2": 1, "beta": 2}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_distributions(name):
+    family, x = getattr(stats, name), between(0.2, 0.8)
+    shapes = [between(1.0, 3.0) for _ in range(SHAPES[name])]
+    loc, scale = np.array(-0.1), np.array(1.3)
+    for method in ("logpdf", "pdf"):
+        f = getattr(family, method)
+        agree(lambda x, m, s, *a, f=f: f(x, *a, m, scale=s), x, loc, scale, *shapes)
+    for method in {"cdf", "sf", "logcdf", "logsf"} & set(family._rules):
+        f = getattr(family, method)
+        agree(lambda x, m, s, f=f: f(x, *[1.5] * SHAPES[name], loc=m, scale=s), x, loc, scale)
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_distributions_beside_their_support(name):
+    family, shapes = getattr(stats, name), [1.5] * SHAPES[name]
+    x = np.array([-1.0, -0.3, 0.5, 2.0])
+    for method in family._rules:
+        f = getattr(family, method)
+        np.testing.assert_allclose(riesz.vjp(lambda x, f=f: f(x, *shapes), x)[0], f(x, *shapes))
+        gradient = riesz.grad(lambda x, f=f: np.sum(np.exp(f(x, *shapes))))(x)
+        assert np.isfinite(gradient).all()
+
+
+def test_discrete_distributions_and_those_of_several_variables():
+    agree(lambda mu: stats.poisson.logpmf(np.array([0, 3, 5, 2]), mu), between(1, 4))
+    agree(lambda mu: stats.poisson.pmf(3, mu), between(1, 4))
+    agree(lambda a: stats.dirichlet.logpdf(np.array([0.2, 0.3, 0.5]), a), between(1, 3, 3))
+    assert stats.poisson.logpmf(np.array([-1]), 2.0) == -np.inf
+    covariance = lambda c: (c + c.T) / 2  # noqa: E731
+    logpdf = stats.multivariate_normal.logpdf
+    for x in (normal(3), normal(5, 3)):
+        agree(lambda x, m, c: logpdf(x, m, covariance(c)), x, normal(3), definite(3))
+    agree(lambda x: logpdf(x, np.zeros(3), np.array([1.0, 2.0, 3.0])), normal(3))
+    agree(lambda x: logpdf(x), normal(3))
+    agree(lambda x: logpdf(x, 0.5, 2.0), np.array(0.3))
+    agree(lambda x: stats.multivariate_normal.pdf(x, mean=np.zeros(3), cov=2.0), normal(2, 3))
+
+
+def test_a_method_without_rule_says_which_there_are():
+    with pytest.raises(AttributeError, match="logpdf"):
+        stats.t.entropy  # noqa: B018
+
+
 def test_logsumexp_with_weights_axis_and_sign():
     agree(
         lambda a, b: special.logsumexp(a, axis=1, b=b, keepdims=True),
@@ -250,7 +301,7 @@ def test_logsumexp_with_weights_axis_and_sign():
 
 
 @pytest.mark.parametrize(
-    "module", [linalg, fft, signal, special], ids=lambda module: module.__name__
+    "module", [linalg, fft, signal, special, stats], ids=lambda module: module.__name__
 )
 def test_every_name_is_scipys_and_is_tested(module):
     library = getattr(scipy, module.__name__.rpartition(".")[2])
@@ -328,3 +379,8 @@ def test_a_traced_value_has_no_strides():
     with pytest.raises(riesz.InvalidType):
         riesz.grad(lambda x: np.sum(x.strides))(regular(3))
     assert riesz.grad(lambda x: x[0] * hasattr(x, "strides"))(np.ones(1)) == 0
+
+
+def test_a_real_matrix_without_a_real_root():
+    with pytest.raises(riesz.InvalidValue, match="astype"):
+        riesz.grad(lambda a: np.sum(linalg.sqrtm(a)))(-np.eye(2))

@@ -41,12 +41,14 @@ def instead_of_conversion() -> str:
     )
     if part == "sparse":
         return f"{start}Use riesz.sparse(S) @ x or x @ riesz.sparse(S), or riesz.linear_solve."
-    if part in ("linalg", "fft", "signal", "special"):
-        if name in import_module(f"riesz.scipy.{part}").__all__:
-            return f"{start}Use riesz.scipy.{part}.{name}, which takes the same arguments."
-        start += "It has no operator. "
+    if part in ("linalg", "fft", "signal", "special", "stats"):
+        here = f"riesz.scipy.{part}"
+        known = import_module(here).__all__
+        if name in known:
+            return f"{start}Use {here}.{name}, which takes the same arguments."
+        start += f"{here} has {', '.join(known[:12])}{', ...' * (len(known) > 12)}. "
     return (
-        f"{start}Write it with NumPy's functions, declare an operator with riesz.operator, or use "
+        f"{start}Or write it with NumPy's functions, declare an operator with riesz.operator, or use "
         "riesz.stop_gradient(x) where a constant is meant."
     )
 

@@ -45,19 +45,21 @@ from .system import (
     pinv,
     pinvh,
     solve,
+    solve_banded,
     solve_continuous_lyapunov,
     solve_discrete_lyapunov,
     solve_sylvester,
     solve_triangular,
+    sqrtm,
 )
 
 __all__ = [
     "block_diag", "cho_factor", "cho_solve", "cholesky", "circulant", "companion",
     "convolution_matrix", "det", "eig", "eigh", "eigvals", "eigvalsh", "expm", "hankel", "inv",
     "khatri_rao", "lstsq", "lu_solve", "matmul_toeplitz", "norm", "orthogonal_procrustes", "pinv",
-    "pinvh", "polar", "qr", "solve", "solve_circulant", "solve_continuous_lyapunov",
-    "solve_discrete_lyapunov", "solve_sylvester", "solve_toeplitz", "solve_triangular", "svd",
-    "svdvals", "toeplitz",
+    "pinvh", "polar", "qr", "solve", "solve_banded", "solve_circulant",
+    "solve_continuous_lyapunov", "solve_discrete_lyapunov", "solve_sylvester", "solve_toeplitz",
+    "solve_triangular", "sqrtm", "svd", "svdvals", "toeplitz",
 ]  # fmt: skip
 
 

@@ -161,6 +161,21 @@ def solve_discrete_lyapunov(a: Any, q: Any, method: str | None = None) -> Any:
 
 
 @here
+def solve_banded(
+    l_and_u: Any, ab: Any, b: Any, overwrite_ab: bool = False, overwrite_b: bool = False,
+    check_finite: bool = True,
+) -> Any:  # fmt: skip
+    """scipy.linalg.solve_banded."""
+    return registry.names["linalg.solve_banded"](l_and_u, ab, b)
+
+
+@here
+def sqrtm(A: Any, **keywords: Any) -> Any:
+    """scipy.linalg.sqrtm, of a matrix without eigenvalues <= 0."""
+    return registry.names["linalg.sqrtm"](A)
+
+
+@here
 def expm(A: Any) -> Any:
     """scipy.linalg.expm."""
     return registry.names["linalg.expm"](A)
