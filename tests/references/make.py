@@ -16,10 +16,13 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-import declare
 import mpmath
 import numpy as np
-from difference import DIGITS, STEP, computed
+
+sys.path.insert(0, str(Path(__file__).parent))  # PYTHONSAFEPATH leaves a script's folder out
+
+import declare  # noqa: E402
+from difference import DIGITS, STEP, computed  # noqa: E402
 
 from riesz.conformance.reference_format import decode, encode
 
