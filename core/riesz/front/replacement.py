@@ -48,8 +48,8 @@ def instead_of_conversion() -> str:
             return f"{start}Use {here}.{name}, which takes the same arguments."
         start += f"{here} has {', '.join(known[:12])}{', ...' * (len(known) > 12)}. "
     return (
-        f"{start}Or write it with NumPy's functions, declare an operator with riesz.operator, or use "
-        "riesz.stop_gradient(x) where a constant is meant."
+        f"{start}Or write it with NumPy's functions, declare an operator with riesz.operator, or "
+        "use riesz.stop_gradient(x) where a constant is meant."
     )
 
 
