@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from riesz import errors
 from riesz.front import implements
 from riesz.protocol import operator
+from riesz.traced import strip
 
 from .arguments import array
 from .hermitian import H
@@ -37,5 +40,8 @@ class sqrtm_:
 
 @implements(name="linalg.sqrtm")
 def _sqrtm(A):
-    """The principal square root."""
-    return sqrtm_(array(A))
+    """The principal square root; it is complex where an eigenvalue is negative."""
+    A = array(A)
+    w = np.linalg.eigvals(strip(A))
+    negative = bool(np.any((w.real < 0) & (w.imag == 0)))
+    return sqrtm_(A.astype(np.result_type(A.dtype, 1j)) if negative else A)

@@ -49,6 +49,30 @@ def zeta(x: Any, q: Any = None, out: None = None) -> Any:
 
 
 @stands_for("special")
+def jn(n: Any, x: Any) -> Any:
+    """The Bessel function of integer order."""
+    return registry.names["special.jv"](n, array(x))
+
+
+@stands_for("special")
+def yn(n: Any, x: Any) -> Any:
+    """The Bessel function of the second kind, of integer order."""
+    return registry.names["special.yv"](n, array(x))
+
+
+@stands_for("special")
+def kn(n: Any, x: Any) -> Any:
+    """The modified Bessel function of the second kind, of integer order."""
+    return registry.names["special.kv"](n, array(x))
+
+
+@stands_for("special")
+def gammasgn(x: Any) -> Any:
+    """The sign of the gamma function, which is locally constant."""
+    return np.sign(registry.names["rgamma"](array(x)))
+
+
+@stands_for("special")
 def multigammaln(a: Any, d: int) -> Any:
     """The logarithm of the multivariate gamma function of dimension d."""
     gammaln = registry.names["gammaln"]
@@ -99,8 +123,9 @@ def pseudo_huber(delta: Any, r: Any) -> Any:
 
 
 __all__ = (
-    *UFUNCS, *OTHERS, "binom", "boxcox", "exp10", "factorial", "huber", "multigammaln",
-    "pseudo_huber", "psi", "zeta",
+    *UFUNCS, *OTHERS, "binom", "boxcox", "exp10", "factorial", "gammasgn", "huber", "jn", "kn",
+    "multigammaln",
+    "pseudo_huber", "psi", "yn", "zeta",
 )  # fmt: skip
 
 

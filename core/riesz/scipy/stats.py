@@ -12,7 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from riesz.errors import UnsupportedOperator
 from riesz.operators.arguments import array
+from riesz.traced import strip
 
 from . import special
 from .substitute import Function, holds_traced, original, unknown
@@ -22,24 +24,28 @@ LOG_TWO_PI = math.log(2 * math.pi)
 
 
 class Distribution:
-    """The differentiated methods of scipy.stats.`name`; the others raise AttributeError."""
+    """The methods of scipy.stats.`name`, some of which take traced values."""
 
     def __init__(self, name: str, **rules: Function) -> None:
         """`rules`: what stands for each method where an argument is traced."""
         self.name, self._rules = name, rules
 
     def __getattr__(self, method: str) -> Function:
-        """The method of that name."""
-        if method.startswith("_") or method not in self._rules:
-            raise AttributeError(
-                f"riesz.scipy.stats.{self.name} has no {method!r}; it has "
-                f"{', '.join(self._rules)}. On constants use SciPy's own."
-            )
+        """The method of that name; of traced values only if there is a rule for it."""
+        if method.startswith("_"):
+            raise AttributeError(method)
+        theirs: Function | None = getattr(getattr(original("stats"), self.name), method)
 
         def call(*args: Any, **keywords: Any) -> Any:
+            function = theirs
             if holds_traced((*args, *keywords.values())):
-                return self._rules[method](*args, **keywords)
-            return getattr(getattr(original("stats"), self.name), method)(*args, **keywords)
+                function = self._rules.get(method)
+            if function is None:
+                raise UnsupportedOperator(
+                    f"scipy.stats.{self.name}.{method} has no operator; of traced values there are "
+                    f"{', '.join(self._rules)}. Use riesz.stop_gradient(x) for a constant."
+                )
+            return function(*args, **keywords)
 
         call.__name__ = method
         return call
@@ -100,10 +106,26 @@ norm = _continuous(
     cdf=(lambda z: sp.ndtr(z), 0.0, 1.0), logcdf=(lambda z: sp.log_ndtr(z), 0.0, 0.0),
     sf=(lambda z: sp.ndtr(-z), 1.0, 0.0), logsf=(lambda z: sp.log_ndtr(-z), 0.0, 0.0),
 )  # fmt: skip
+
+
+def _t_logpdf(z: Any, df: Any) -> Any:
+    constant = sp.gammaln((df + 1) / 2) - sp.gammaln(df / 2) - np.log(df * math.pi) / 2
+    return constant - (df + 1) / 2 * np.log1p(z * z / df)
+
+
+def _t_cdf(z: Any, df: Any) -> Any:
+    """By the incomplete beta function: from the middle for small z, from the tail for large."""
+    origin, near = z == 0, z * z < df
+    small, large = np.where(near & ~origin, z, 1.0), np.where(near, 2 * np.sqrt(df), z)
+    middle = sp.betainc(0.5, df / 2, small**2 / (df + small**2)) / 2
+    tail = sp.betainc(df / 2, 0.5, df / (df + large**2)) / 2
+    y = np.where(near, 0.5 + np.where(z < 0, -middle, middle), np.where(z < 0, tail, 1 - tail))
+    return np.where(origin, 0.5 + z * np.exp(_t_logpdf(0.0, df)), y)
+
+
 t = _continuous(
-    "t", 1,
-    lambda z, df: sp.gammaln((df + 1) / 2) - sp.gammaln(df / 2)
-    - (np.log(df * math.pi) + (df + 1) * np.log1p(z * z / df)) / 2,
+    "t", 1, _t_logpdf, cdf=(_t_cdf, 0.0, 1.0), sf=(lambda z, df: _t_cdf(-z, df), 1.0, 0.0),
+    logcdf=(lambda z, df: np.log(_t_cdf(z, df)), 0.0, 0.0),
 )  # fmt: skip
 gamma = _continuous(
     "gamma", 1, lambda z, a: sp.xlogy(a - 1, z) - z - sp.gammaln(a), (0.0, np.inf),
@@ -145,24 +167,49 @@ def _dirichlet(x: Any, alpha: Any) -> Any:
     return powers + sp.gammaln(np.sum(alpha)) - np.sum(sp.gammaln(alpha))
 
 
-def _normal_of_several(x: Any, mean: Any = None, cov: Any = 1.0) -> Any:
+def _normal_of_several(
+    x: Any, mean: Any = None, cov: Any = 1.0, allow_singular: bool = False
+) -> Any:
     """SciPy's: the dimension is that of the mean or of the covariance, else 1."""
-    x, mean, cov = array(x), array(0.0 if mean is None else mean), array(cov)
+    mean, cov = _moments(mean, cov)
+    n = cov.shape[-1]
+    d = (array(x) if n > 1 else array(x)[..., None]) - mean
+    if allow_singular:
+        w, v = np.linalg.eigh(cov)
+        kept = strip(w) > 1e6 * np.finfo(w.dtype).eps * strip(w)[-1]
+        z, logdet, n = (d @ v)[..., kept] / np.sqrt(w[kept]), np.sum(np.log(w[kept])), kept.sum()
+    else:
+        z = np.linalg.solve(np.linalg.cholesky(cov), d[..., None])[..., 0]
+        logdet = np.linalg.slogdet(cov)[1]
+    return -(n * LOG_TWO_PI + logdet + np.sum(z * z, axis=-1)) / 2
+
+
+def _entropy_of_several(mean: Any = None, cov: Any = 1.0) -> Any:
+    mean, cov = _moments(mean, cov)
+    return (cov.shape[-1] * (1 + LOG_TWO_PI) + np.linalg.slogdet(cov)[1]) / 2
+
+
+def _moments(mean: Any, cov: Any) -> tuple[Any, Any]:
+    """The mean as it is, the covariance as a matrix."""
+    mean, cov = array(0.0 if mean is None else mean), array(cov)
     n = max(v.shape[-1] if v.ndim else 1 for v in (mean, cov))
-    cov = np.diag(cov) if cov.ndim == 1 else cov if cov.ndim else cov * np.eye(n)
-    d = (x if n > 1 else x[..., None]) - mean
-    whitened = np.linalg.solve(np.linalg.cholesky(cov), d[..., None])[..., 0]
-    distance = np.sum(whitened * whitened, axis=-1)
-    return -(n * LOG_TWO_PI + np.linalg.slogdet(cov)[1] + distance) / 2
+    return mean, np.diag(cov) if cov.ndim == 1 else cov if cov.ndim else cov * np.eye(n)
 
 
-poisson = Distribution("poisson", logpmf=_poisson, pmf=lambda *k, **q: np.exp(_poisson(*k, **q)))
+def _poisson_cdf(k: Any, mu: Any, loc: Any = 0) -> Any:
+    n = np.floor(np.asarray(k) - loc)
+    return np.where(n < 0, 0.0, sp.gammaincc(np.maximum(n, 0) + 1, mu))
+
+
+poisson = Distribution(
+    "poisson", logpmf=_poisson, pmf=lambda *k, **q: np.exp(_poisson(*k, **q)), cdf=_poisson_cdf,
+)  # fmt: skip
 dirichlet = Distribution(
     "dirichlet", logpdf=_dirichlet, pdf=lambda x, alpha: np.exp(_dirichlet(x, alpha))
 )
 multivariate_normal = Distribution(
     "multivariate_normal", logpdf=_normal_of_several,
-    pdf=lambda *x, **q: np.exp(_normal_of_several(*x, **q)),
+    pdf=lambda *x, **q: np.exp(_normal_of_several(*x, **q)), entropy=_entropy_of_several,
 )  # fmt: skip
 
 __all__ = [
