@@ -1,0 +1,80 @@
+"""From a function to a plan: record, schedule, print."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..errors import InvalidType
+from ..traced import Traced
+from ..tree import flatten
+from .compilation import described, is_recorded
+from .graph import Graph, Node, reachable
+from .recording import OuterValue, Recording
+from .replay import Replay
+from .schedule import schedule
+
+
+def record(f: Callable[..., Any], leaves: list[Any], structure: Any, backend: Any) -> Any:
+    """The graph of f, the tree of what it returns, and which leaves are inputs.
+
+    No graph where f uses values of a derivative around it.
+    """
+    trace = Recording(backend)
+    inputs: list[Node] = []
+    given: list[Any] = []
+    for x in leaves:
+        if is_recorded(x):
+            inputs.append(trace.nodes.input(len(inputs), *described(x)))
+            given.append(trace.traced(inputs[-1]))
+        else:
+            given.append(x)
+    args, kwargs = structure.unflatten(given)
+    try:
+        result = f(*args, **kwargs)
+        found, tree = flatten(result)
+        outputs = [_output(trace, y, f) for y in found]
+    except OuterValue:
+        return None, None, None
+    finally:
+        trace.close()
+    nodes = reachable([y for y in outputs if isinstance(y, Node)])
+    return Graph(inputs, nodes, outputs), tree, trace
+
+
+def _output(trace: Recording, y: Any, f: Any) -> Any:
+    if type(y) is Traced or hasattr(y, "dtype"):
+        return trace.operand(y)
+    if not isinstance(y, int | float | complex | str):
+        raise InvalidType(
+            f"{getattr(f, '__name__', f)} returned {y!r:.60} of type {type(y).__name__}. A compiled "
+            "function returns an array, a number or a tree of them."
+        )
+    return y
+
+
+class Plan:
+    """What replaces a program for one signature."""
+
+    def __init__(self, graph: Graph, tree: Any, trace: Recording, backend: Any) -> None:
+        """Schedule the graph and print it."""
+        self.graph, self.tree, self.backend = graph, tree, backend
+        self.recorded = trace.nodes.recorded
+        self.steps = schedule(graph, backend)
+        self.replay = Replay(graph, self.steps, backend)
+        self.weak = [x.weak for x in graph.inputs]
+        self.function = self.replay.function
+
+    def __call__(self, leaves: list[Any]) -> Any:
+        """Run it on the leaves of a call."""
+        x = [v for v in leaves if is_recorded(v)]
+        if any(self.weak):
+            asarray = self.backend.xp.asarray
+            x = [asarray(v) if w else v for v, w in zip(x, self.weak, strict=True)]
+        return self.tree.unflatten(self.function(*x))
+
+    def explain(self) -> str:
+        """What it does, as text."""
+        from .explain import explain
+
+        return explain(self)

@@ -1,0 +1,100 @@
+"""`Recording`: a trace that evaluates nothing and keeps every step as a node of a graph.
+
+It is opened below every derivative of the program, so that adjoints and tangents run on its values
+as they run on arrays, and are recorded like any other step: one meaning, two speeds.
+"""
+
+from __future__ import annotations
+
+from threading import get_ident
+from typing import Any
+
+from ..protocol.elementwise import Elementwise
+from ..registry import registry
+from ..space import Space
+from ..traced import Trace, Traced
+from .graph import Node, Operand
+from .primitive import steps
+from .simplify import Nodes
+
+NUMBERS = (bool, int, float, complex)
+
+
+class OuterValue(Exception):
+    """A program uses a value of a derivative taken around it, so it cannot be compiled there."""
+
+
+class Recording(Trace):
+    """Records a program as a graph; its values are nodes."""
+
+    __slots__ = ("_formulas", "backend", "nodes")
+    derivative = False
+
+    def __init__(self, backend: Any) -> None:
+        """For a backend; one that makes kernels is given more to fuse."""
+        super().__init__()
+        self.backend = backend
+        self.nodes = Nodes(backend.xp, fuse=hasattr(backend, "compile"))
+        self._formulas: dict[Any, Any] = {}
+
+    def traced(self, y: Operand) -> Any:
+        """A node as a value of this trace."""
+        return Traced(self, y, y) if y.__class__ is Node else y
+
+    def operand(self, x: Any) -> Operand:
+        """An argument of a step as a node or a Python number."""
+        if x.__class__ is Traced:
+            if x.trace is not self:
+                raise OuterValue
+            return x.node
+        if x.__class__ in NUMBERS:
+            return x
+        return self.nodes.constant(x)
+
+    def record(self, op: Any, args: tuple[Any, ...], static: dict[str, Any]) -> Any:
+        """Append the step, as steps of the vocabulary where the operator is elementwise."""
+        if self.owner != get_ident():
+            self.refuse()
+        operands = tuple([self.operand(x) for x in args])
+        self.nodes.recorded += 1
+        if isinstance(op, Elementwise) and not self._overridden(op):
+            return self.traced(self._formula(op, operands, static))
+        return self._operator(op, operands, static)
+
+    def _formula(self, op: Elementwise, args: tuple[Operand, ...], static: dict[str, Any]) -> Any:
+        key = (op, *static.items()) if static else op
+        found = self._formulas.get(key)
+        if found is None:
+            found = self._formulas[key] = steps(op.formula(**static))
+        program, result = found
+        made: list[Operand] = []
+
+        def value(x: Any) -> Operand:
+            return (args if x[0] == "x" else made)[x[1]] if x.__class__ is tuple else x
+
+        try:
+            for name, operands in program:
+                made.append(self.nodes.elementwise(name, tuple([value(x) for x in operands])))
+        except TypeError:
+            op._refuse_complex(args)
+            raise
+        return value(result)
+
+    def _operator(self, op: Any, args: tuple[Operand, ...], static: dict[str, Any]) -> Any:
+        args = tuple([self._strong(x) for x in args])
+        X = [Space.bare(x.shape, x.dtype) if x.__class__ is Node else x for x in args]
+        Y = op.metric(*X, **static)
+        if not isinstance(Y, tuple):
+            return self.traced(self.nodes.operator(op, args, static, tuple(Y.shape), Y.dtype))
+        shapes, dtypes = tuple(tuple(Yi.shape) for Yi in Y), tuple(Yi.dtype for Yi in Y)
+        whole = self.nodes.operator(op, args, static, shapes, dtypes)
+        return tuple(
+            self.traced(self.nodes._step("part", (whole, i), {}, shapes[i], dtypes[i]))
+            for i in range(len(Y))
+        )
+
+    def _strong(self, x: Operand) -> Operand:
+        return self.nodes.cast(x, x.dtype) if x.__class__ is Node and x.weak else x
+
+    def _overridden(self, op: Any) -> bool:
+        return bool(registry.kernels) and op._kernel(self.backend, "forward") is not None
