@@ -53,11 +53,11 @@ def deblur():
 # --- the problems --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("n", "euclidean"), [(10, 2526), (20, 9543)])
+@pytest.mark.parametrize(("n", "euclidean"), [(10, 2526), (20, 9543), (40, 36932)])
 def test_neuberger_counts(n, euclidean):
     slow, fast = solve(Neuberger(n, None, 0))
     assert slow.reached
-    assert abs(slow.steps - euclidean) <= 2
+    assert slow.steps == pytest.approx(euclidean, rel=1e-3)  # a little is up to rounding
     assert fast.reached
     assert fast.steps in (20, 21)
 
@@ -232,9 +232,11 @@ def test_the_figure(tmp_path, monkeypatch, capsys, words, images, plots):
     assert f"Figure: {out}" in capsys.readouterr().out
 
 
-def test_words_stay_on_the_sheet():
-    problem = Deblur(16, None, 0)
-    figure = problem.draw(solve(problem, limit=5)).figure
+@pytest.mark.parametrize("kind", [Deblur, Inpaint, Neuberger])
+@pytest.mark.parametrize("count", [1, 4])
+def test_words_stay_on_the_sheet(kind, count):
+    problem = kind(16, None, 0)
+    figure = problem.draw(solve(problem, *["sobolev"] * count, limit=5)).figure
     figure.canvas.draw()
     for words in figure.texts:
         extent = words.get_window_extent()
@@ -270,7 +272,7 @@ def test_the_progress_bar(inpaint):
 
 
 def test_a_backend_by_name(tmp_path, capsys):
-    words = ("--size", 16, "--out", tmp_path / "a.png", "--json")
+    words = ("--problem", "neuberger", "--size", 8, "--out", tmp_path / "a.png", "--json")
     demo(*words, "--backend", "numpy")
     named = json.loads(capsys.readouterr().out)
     demo(*words)

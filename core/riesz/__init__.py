@@ -33,6 +33,8 @@ from .errors import (
 from .front import implements
 from .hookspecs import hookimpl
 from .metrics import Euclidean, Mass, Metric, Sobolev, Weighted
+from .operators.joining import array
+from .operators.update import at
 from .plan.compilation import compile
 from .protocol import elementwise, linear, linear_map, multilinear, operator
 from .space import Dual, Space
@@ -42,8 +44,9 @@ __version__ = "0.1.0"
 __all__ = [
     "BackendUnavailable", "ClosedTape", "Dual", "Euclidean", "GradientMismatch", "InvalidType",
     "InvalidValue", "Mass", "Metric", "MissingExtra", "MixedBackends", "PluginError", "RieszError",
-    "Sobolev", "Space", "SpaceMismatch", "UnsupportedOperator", "Weighted", "asarray",
-    "check_grads", "compile", "derivative", "elementwise", "get_backend", "grad", "hessian", "hookimpl", "hvp",
+    "Sobolev", "Space", "SpaceMismatch", "UnsupportedOperator", "Weighted", "array", "asarray",
+    "at", "check_grads", "compile", "derivative", "elementwise", "get_backend", "grad", "hessian",
+    "hookimpl", "hvp",
     "implements", "jacobian", "jvp", "linear", "linear_map", "list_backends", "multilinear",
     "operator", "stop_gradient", "to_numpy", "use_backend", "value_and_grad", "vjp",
 ]  # fmt: skip

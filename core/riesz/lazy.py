@@ -57,7 +57,7 @@ class Scatter:
         """Add in place where the buffer is ours, else to a new one."""
         if type(self.a) is Traced or type(c) is Traced:
             return self.added(c), False
-        if not owned:
+        if not owned or not hasattr(c, "__setitem__"):  # a sum of 0-d arrays is a NumPy scalar
             xp = namespace(self.a)
             c = xp.zeros(self.X.shape, dtype=self.X.dtype) if c is None else xp.array(c)
         self.add_at(c)

@@ -55,3 +55,27 @@ def failure(x: Vector) -> str:
     except riesz.GradientMismatch as error:
         return str(error)
     return ""
+
+
+class Reverse:
+    """The entries in reverse order."""
+
+    def forward(xp: Any, x: Any) -> Any:
+        """A permutation."""
+        return xp.flip(x)
+
+    def adjoint(xp: Any, a: Any, X: riesz.Space) -> Any:
+        """Its transpose."""
+        return xp.flip(a)
+
+    def metric(X: Any) -> Any:
+        """The same space."""
+        return X
+
+
+reverse = riesz.linear(Reverse)
+
+
+def reversed_entries(x: Vector) -> Any:
+    """What a decorator returns is called like a function."""
+    return riesz.at(reverse(x))[0].set(0.0)

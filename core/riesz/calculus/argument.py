@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from ..backend import asarray
 from ..errors import InvalidType, InvalidValue, RieszError
 from ..registry import registry
@@ -51,9 +49,11 @@ class Arguments:
         return trees[0] if self.single else tuple(trees)
 
     def _trees(self, leaves: list[Any]) -> list[Any]:
-        ends = np.cumsum([0, *self.counts])
-        parts = [leaves[i:j] for i, j in zip(ends[:-1], ends[1:], strict=True)]
-        return [s.unflatten(part) for s, part in zip(self.structures, parts, strict=True)]
+        trees, end = [], 0
+        for structure, count in zip(self.structures, self.counts, strict=True):
+            trees.append(structure.unflatten(leaves[end : end + count]))
+            end += count
+        return trees
 
 
 def _positions(argnums: Argnums, n: int, f: Callable[..., Any]) -> tuple[int, ...]:

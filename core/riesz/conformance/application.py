@@ -31,13 +31,15 @@ class Application:
 
     def __call__(self, *points: Any) -> Points:
         """The results at other points."""
-        return tuple(y for y in self.results(*points) if is_floating(y))
+        results = self.results(*points)
+        seen = self.sample.seen
+        return tuple(filter(is_floating, results if seen is None else seen(*results)))
 
     def results(self, *points: Any) -> tuple[Any, ...]:
         """All results, integer and boolean ones too."""
         x = list(self.sample.x)
         for i, point in zip(self.positions, points, strict=True):
-            x[i] = point
+            x[i] = point if self.sample.domain is None else self.sample.domain(point)
         y = self.op(*x, **self.sample.static)
         return tuple(y) if isinstance(y, tuple) else (y,)
 

@@ -7,6 +7,7 @@ not arise. Errors of the operator itself are let through.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -42,12 +43,12 @@ def differential(op: Any, sample: Sample, dtype: Any) -> Finding | None:
         return None
     u = random_like(F.points, _rng(1))
     dy = jvp(F, F.points, u)[1]
-    findings = [taylor(F, F.points, _unit(u), _scaled(dy, u))]
+    findings: list[Finding | None] = [taylor(F, F.points, _unit(u), _scaled(dy, u))]
     if dtype.kind == "f" and is_analytic(F, F.points, _unit(u)):
         findings.append(complex_step(F, F.points, u, dy))
     if op.kind == "linear":
         findings.append(Finding(relative(dy, F(*u)), tolerance(dtype).agreement, "dF u = F u"))
-    return worst(findings)
+    return worst(filter(None, findings))
 
 
 def double_transpose(op: Any, sample: Sample, dtype: Any) -> Finding | None:
@@ -105,7 +106,7 @@ def spaces_kept(op: Any, sample: Sample, dtype: Any) -> Finding | None:
 
 def purity(op: Any, sample: Sample, dtype: Any) -> Finding | None:
     """Read-only arguments are enough, stay as they were, and give the same result twice."""
-    frozen = Sample(tuple(map(_frozen, sample.x)), sample.static)
+    frozen = replace(sample, x=tuple(map(_frozen, sample.x)))
     F = Application(op, frozen)
     first = _derived(F)
     for array in first:  # results are the caller's: spoiling them must not matter
@@ -117,7 +118,7 @@ def purity(op: Any, sample: Sample, dtype: Any) -> Finding | None:
 
 def layout(op: Any, sample: Sample, dtype: Any) -> Finding | None:
     """Arrays with negative strides give what contiguous ones give."""
-    turned = Sample(tuple(map(_turned, sample.x)), sample.static)
+    turned = replace(sample, x=tuple(map(_turned, sample.x)))
     given, expected = _derived(Application(op, turned)), _derived(Application(op, sample))
     return _agreement(given, expected, dtype, "negative strides")
 
@@ -126,7 +127,8 @@ def precision_of_values(op: Any, sample: Sample, dtype: Any) -> Finding | None:
     """Single precision gives what double precision gives, up to rounding."""
     if dtype not in WIDE:
         return None
-    wide = Sample(tuple(map(_widened, sample.x)), {k: _wide(v) for k, v in sample.static.items()})
+    static = {k: _wide(v) for k, v in sample.static.items()}
+    wide = replace(sample, x=tuple(map(_widened, sample.x)), static=static)
     given, expected = _derived(Application(op, sample)), _derived(Application(op, wide))
     return _agreement(given, expected, dtype, "against double")
 

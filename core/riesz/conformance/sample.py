@@ -10,7 +10,7 @@ A sample function is given a `Draw` and yields `sample(*arguments, **static)`:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import Any
 
@@ -24,10 +24,25 @@ DECLARED: dict[str, Samples] = {}
 
 @dataclass(frozen=True)
 class Sample:
-    """The arguments of one application of an operator."""
+    """The arguments of one application of an operator.
+
+    `domain` maps every floating argument before it is used: onto the Hermitian matrices, say, where
+    an operator is differentiated among those only. `seen` maps the results (as arguments) to those
+    that are functions of the arguments: not the phase of an eigenvector, but its projector.
+    """
 
     x: tuple[Any, ...]
     static: dict[str, Any] = field(default_factory=dict)
+    domain: Callable[..., Any] | None = None
+    seen: Callable[..., tuple[Any, ...]] | None = None
+
+    def on(self, domain: Callable[..., Any]) -> Sample:
+        """The same sample on a smaller domain."""
+        return replace(self, domain=domain)
+
+    def seen_by(self, seen: Callable[..., tuple[Any, ...]]) -> Sample:
+        """The same sample, of whose results only `seen` of them is checked."""
+        return replace(self, seen=seen)
 
 
 def sample(*x: Any, **static: Any) -> Sample:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from riesz.demo.extra import extra
@@ -16,6 +17,7 @@ Box = tuple[float, float, float, float]  # left, top, width, height in inches
 INK, PALE = "#1f2430", "#6b7280"
 COLOURS = ("#c2410c", "#1d4ed8", "#0f766e", "#7e22ce", "#a16207", "#be185d")
 DPI = 110
+LETTER = 0.1  # inches: one of the lesson, on average
 
 
 def colour(i: int) -> str:
@@ -33,9 +35,12 @@ class Canvas:
         self.figure = extra("matplotlib.figure").Figure(size, dpi=DPI, facecolor="white")
 
     def heading(self, problem: Problem, left: float) -> None:
-        """The title of the problem, its formula and its lesson."""
-        self.text(left, 0.32, problem.title, 24, weight="bold")
-        self.text(left, 0.88, f"{problem.formula}      {problem.lesson}", 13, color=PALE)
+        """The title of the problem, its formula opposite, and its lesson below."""
+        right = self.width - left
+        self.text(left, 0.75, problem.title, 24, weight="bold", va="baseline")
+        self.text(right, 0.75, problem.formula, 17, color=PALE, va="baseline", ha="right")
+        lesson = fill(problem.lesson, int((right - left) / LETTER))
+        self.text(left, 0.95, lesson, 13, color=PALE, linespacing=1.4)
 
     def axes(self, box: Box) -> Any:
         """Axes in a box."""

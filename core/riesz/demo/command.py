@@ -22,7 +22,7 @@ from riesz.demo.neuberger import Neuberger
 from riesz.demo.photograph import SMALLEST
 from riesz.demo.problem import Problem
 from riesz.demo.progress import Progress
-from riesz.demo.table import record, table
+from riesz.demo.table import notes, record, table
 from riesz.errors import InvalidValue
 
 PROBLEMS: dict[str, type[Problem]] = {
@@ -88,8 +88,8 @@ def show(console: Any, descents: Sequence[Descent], out: Path) -> None:
     if not console.is_terminal:
         console.width = WIDTH
     console.print(table(descents))
-    console.print(descents[0].problem.lesson)
-    console.print(f"Figure: {out}", soft_wrap=True)
+    console.print(notes(descents[0].problem))
+    console.print(f"\nFigure: {out}", soft_wrap=True)
 
 
 # --- options -------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from riesz.demo.panels import after, soonest
 if TYPE_CHECKING:
     from riesz.demo.neuberger import Neuberger
 
-SIDE, GAP, MARGIN, HEAD = 4.6, 1.0, 0.8, 2.1  # inches
+SIDE, GAP, MARGIN, HEAD = 4.6, 1.0, 0.8, 1.9  # inches
 
 
 def curves(problem: Neuberger, descents: Sequence[Descent]) -> Canvas:
@@ -45,7 +45,7 @@ def gradients(axes: Any, problem: Neuberger, finest: Sequence[Descent]) -> None:
 def solutions(axes: Any, problem: Neuberger, finest: Sequence[Descent]) -> None:
     """Where each metric is when the fastest is done, against the exponential."""
     together = soonest(finest)
-    _against_t(axes, problem, 1.0, problem.truth, color="#d1d5db", lw=8, label="$e^t$")
+    _against_t(axes, problem, 1.0, problem.truth, color="#9ca3af", alpha=0.6, lw=8, label="$e^t$")
     for i, descent in enumerate(finest):
         u = after(descent, together)
         _against_t(axes, problem, 1.0, u, color=colour(i), label=descent.choice.symbol)
@@ -66,6 +66,7 @@ def steps(axes: Any, descents: Sequence[Descent]) -> None:
     sizes = sorted({len(descent.problem.truth) for descent in descents})
     axes.set_xticks(sizes, [f"{size}" for size in sizes])
     axes.minorticks_off()
+    axes.margins(0.12)
     axes.set_title("steps to the target", loc="left", size=13)
     axes.set_xlabel("intervals n", color=PALE, size=12)
 

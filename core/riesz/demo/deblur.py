@@ -35,6 +35,7 @@ class Deblur(Picture):
     natural = (-1, 3)
     iterations = 1000
     rule = "|Ax - b| has fallen to the expected norm of the noise"
+    scale = "log"
     given_name = rf"blur of {WIDTH:g} pixels, noise {NOISE:g}"
 
     def __init__(self, size: int, image: Path | None, seed: int) -> None:

@@ -38,6 +38,7 @@ class Inpaint(Picture):
     iterations = 2000
     tolerance = 1e-6
     rule = "f - min f has fallen to 1e-6 of its first value"
+    scale = "linear"
     given_name = f"{KEPT:.0%} of the pixels"
 
     def __init__(self, size: int, image: Path | None, seed: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -51,7 +52,7 @@ def _data(sheet: Canvas, problem: Picture) -> None:
     rows, columns = detail(problem.truth)
     corner = (columns.start - 0.5, rows.start - 0.5)
     truth.add_patch(sheet.rectangle(corner, columns.stop - columns.start, rows.stop - rows.start))
-    sheet.caption(box(0, 0), f"the truth, {problem.label} pixels")
+    sheet.caption(box(0, 0), f"original, {problem.label} pixels")
     given = sheet.image(box(1, 0), problem.given, **GREY)
     given.set_facecolor("#a8b8c4")
     sheet.caption(box(1, 0), f"given: {problem.given_name}")
@@ -67,30 +68,35 @@ def _column(sheet: Canvas, column: int, tint: str, descent: Descent, together: i
     sheet.image(box(column, 0), g, cmap="RdBu_r", vmin=-reach, vmax=reach)
     sheet.caption(box(column, 0), rf"first gradient (detail, $\pm${reach:.2g})")
     sheet.image(box(column, 1), early[window], **GREY)
-    sheet.caption(box(column, 1), f"after {together} steps (detail): {_decibels(problem, early)}")
+    sheet.caption(
+        box(column, 1), f"after {counted(together)} (detail): {_decibels(problem, early)}"
+    )
     sheet.image(box(column, 2), descent.x, **GREY)
     end = "done" if descent.reached else "not done"
-    words = f"{end} after {descent.steps} steps: {_decibels(problem, descent.x)}"
+    words = f"{end} after {counted(descent.steps)}: {_decibels(problem, descent.x)}"
     sheet.caption(box(column, 2), words)
 
 
 def convergence(axes: Any, problem: Picture, descents: Sequence[Descent]) -> None:
-    """The relative gap, on a logarithmic axis, against the steps, and the gap that is asked."""
-    room = 1.2 * max(1, *(descent.steps for descent in descents))
+    """The relative gap after each step, and the gap that is asked, on a logarithmic axis."""
+    axes.set(xscale=problem.scale, yscale="log")
     axes.axhline(problem.tolerance, color=PALE, lw=1.2, ls=(0, (4, 4)))
-    beside = {"textcoords": "offset points", "size": 13}
-    look = {**beside, "color": PALE, "xytext": (0, -5), "ha": "right", "va": "top"}
-    axes.annotate("target", (room, problem.tolerance), **look)
+    note = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
+    look = {"color": PALE, "size": 13, "ha": "right", "va": "top"}
+    axes.annotate("target", (1, problem.tolerance), (0, -5), **note, **look)
+    first = int(problem.scale == "log")  # the start is step 0, which has no logarithm
     for i, descent in enumerate(descents):
-        gaps = [problem.gap(value) for value in descent.values]
-        axes.semilogy(gaps, color=colour(i), lw=2.5, solid_capstyle="round")
-        axes.plot(descent.steps, gaps[-1], "o", color=colour(i), ms=8)
-        end = descent.steps, max(gaps[-1], problem.tolerance)
-        words = f"{descent.steps} steps"
-        axes.annotate(words, end, **{**beside, "color": colour(i), "xytext": (8, 6)})
+        end, gaps = descent.steps, [problem.gap(value) for value in descent.values]
+        axes.plot(range(first, end + 1), gaps[first:], color=colour(i), lw=2.5)
+        axes.plot(end, gaps[-1], "o", color=colour(i), ms=8, clip_on=False)
+        above = (end, max(gaps[-1], problem.tolerance))
+        look = {"color": colour(i), "size": 13, "textcoords": "offset points"}
+        axes.annotate(counted(end), above, (8, 6), **look)
     axes.set_title("what is left of the objective (1 at the start)", size=13, loc="left")
     axes.grid(axis="y", color="#e5e7eb", lw=0.8)
-    axes.set_xlim(0, room)
+    axes.tick_params(which="minor", labelbottom=False)
+    longest = max(2, *(descent.steps for descent in descents))
+    axes.set_xlim(first, 1.2 * longest if first == 0 else longest**1.25)
     axes.set_ylim(problem.tolerance / 3, 1.5)
 
 
@@ -101,12 +107,17 @@ def numbers(sheet: Canvas, place: Box, descents: Sequence[Descent]) -> None:
     rows = [("", *heads(problem)), *((d.choice.symbol, *cells(d)) for d in descents)]
     tints = [PALE, *(colour(i) for i in range(len(descents)))]
     sides = ["left", *["right"] * 5]
-    stops = [left + wide * at for at in (0.0, 0.34, 0.47, 0.63, 0.8, 1.0)]
+    stops = [left + wide * at for at in (0.0, 0.31, 0.45, 0.6, 0.78, 1.0)]
     for i, (row, tint) in enumerate(zip(rows, tints, strict=True)):
         for cell, stop, side in zip(row, stops, sides, strict=True):
             sheet.text(stop, top + LINE * i, cell, 13, color=tint, ha=side)
     rule = f"stopped when {problem.rule}"
     sheet.text(left, top + LINE * (len(rows) + 0.2), rule, 12, color=PALE)
+
+
+def counted(steps: int) -> str:
+    """A number of steps in words."""
+    return "1 step" if steps == 1 else f"{steps} steps"
 
 
 def soonest(descents: Sequence[Descent]) -> int:
@@ -117,9 +128,10 @@ def soonest(descents: Sequence[Descent]) -> int:
 
 def after(descent: Descent, steps: int) -> NDArray[np.float64]:
     """The iterate after so many steps, computed again: no descent keeps its path."""
-    problem = descent.problem
-    path = iterates(problem.f, problem.start, descent.choice.metric)
-    *_, (x, _, _) = islice(path, steps + 1)
+    if steps >= descent.steps:
+        return np.asarray(descent.x)
+    path = iterates(descent.problem.f, descent.problem.start, descent.choice.metric)
+    x, _, _ = deque(islice(path, steps + 1), maxlen=1).pop()
     return riesz.to_numpy(x)
 
 

@@ -30,7 +30,8 @@ def photograph(size: int, path: Path | None = None) -> NDArray[np.float64]:
             f"one grey. Give another picture."
         )
     W = averages(size, len(picture))
-    return W @ picture @ W.T
+    averaged: NDArray[np.float64] = W @ picture @ W.T
+    return averaged
 
 
 def averages(n: int, m: int) -> NDArray[np.float64]:
@@ -43,7 +44,8 @@ def averages(n: int, m: int) -> NDArray[np.float64]:
     edges, cells = np.linspace(0, m, n + 1), np.arange(m)
     left = np.maximum(edges[:-1, None], cells)
     right = np.minimum(edges[1:, None], cells + 1)
-    return np.maximum(right - left, 0) * (n / m)
+    overlap: NDArray[np.float64] = np.maximum(right - left, 0)
+    return overlap * (n / m)
 
 
 def _sample() -> Path:

@@ -21,6 +21,7 @@ class Picture(Problem):
 
     error_name = "PSNR (dB)"
     given_name: ClassVar[str]
+    scale: ClassVar[str]  # of the axis of steps, on which convergence is a straight line
     given: NDArray[np.float64]
 
     def __init__(self, truth: NDArray[np.float64]) -> None:

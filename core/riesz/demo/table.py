@@ -15,9 +15,7 @@ def table(descents: Sequence[Descent]) -> Any:
     problem = descents[0].problem
     drawn = extra("rich.table").Table(
         title=problem.title,
-        caption=f"stopped when {problem.rule}",
         title_justify="left",
-        caption_justify="left",
         box=extra("rich.box").SIMPLE_HEAD,
     )
     drawn.add_column("size")
@@ -31,6 +29,15 @@ def table(descents: Sequence[Descent]) -> Any:
     return drawn
 
 
+def notes(problem: Problem) -> str:
+    """What a reader needs to know about the columns, and what the rows teach."""
+    return (
+        f"Stopped when {problem.rule}.\n"
+        "value+grad / f: time of a value with its gradient, metric included, over that of f.\n\n"
+        f"{problem.lesson}"
+    )
+
+
 def heads(problem: Problem) -> tuple[str, ...]:
     """What the numbers of a row are."""
     return "steps", "time", "f(x)", problem.error_name, "value+grad / f"
@@ -41,8 +48,8 @@ def cells(descent: Descent) -> tuple[str, ...]:
     return (
         f"{descent.steps}" if descent.reached else f"> {descent.steps}",
         f"{descent.seconds:.2f} s",
-        f"{descent.values[-1]:.4g}",
-        f"{descent.error:.4g}",
+        f"{descent.values[-1]:#.4g}",
+        f"{descent.error:#.4g}",
         f"{descent.cost:.1f}",
     )
 

@@ -14,12 +14,13 @@ from typing import Any
 
 from ..project import to_codomain, to_space
 from ..space import Space
-from .expression import Expression, Operand, topological
+from .expression import Expression, Operand, operand_nodes, topological
 from .formula import Formula, is_leaf
 from .situation import Situation
 from .vocabulary import INFIX, REAL_VALUED, SPECIAL
 
 Rule = Callable[..., Any]
+DEEP = 40  # parentheses that Python's parser takes at once, with room to spare
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,13 @@ class Writer:
         nodes = topological(roots, self.known)
         uses = Counter(x for n in nodes for x in n.args if isinstance(x, Expression))
         uses.update(r for r in roots if isinstance(r, Expression))
+        depth: dict[Any, int] = {}
         for node in nodes:
             text = self._print(node)
-            once = uses[node] == 1 or _chooses_numbers(node)
-            self.text[node] = text if once else self._assign(text)
+            depth[node] = 1 + max((depth.get(x, 0) for x in operand_nodes(node)), default=0)
+            inline = (uses[node] == 1 and depth[node] < DEEP) or _chooses_numbers(node)
+            self.text[node] = text if inline else self._assign(text)
+            depth[node] *= inline
 
     def operand(self, x: Operand) -> str:
         """The text of a node or a number."""
@@ -105,7 +109,8 @@ def number(x: Any) -> str:
     """A Python scalar as a literal; infinities and NaN, which have none, as calls."""
     x = x.item() if hasattr(x, "item") else x
     finite = isinstance(x, complex | int) or (x == x and abs(x) != float("inf"))
-    return repr(x) if finite else f"float('{x!r}')"
+    text = repr(x) if finite else f"float('{x!r}')"
+    return f"({text})" if text[0] == "-" else text
 
 
 def arguments(f: Formula) -> dict[Expression, str]:

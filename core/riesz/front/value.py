@@ -225,7 +225,7 @@ def install(names: dict[str, Any]) -> None:
             entry = _function(names[name])
             setattr(ArrayValue, f"__{symbol}__", entry)
             setattr(ArrayValue, f"__r{symbol}__", _reflected(entry))
-    for symbol, name in (COMPARISON | UNARY).items():
+    for symbol, name in (COMPARISON | UNARY | {"getitem": "getitem"}).items():
         if name in names:
             setattr(ArrayValue, f"__{symbol}__", _function(names[name]))
 

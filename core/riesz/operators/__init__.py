@@ -19,8 +19,8 @@ FAMILIES = (
     "reduction", "extremum", "cumulative", "ordering", "shape", "joining", "tiling", "padding",
     "index", "update", "selection", "diagonal", "constant",
     "product", "contraction", "fourier", "cosine",
-    "linear_system", "determinant", "factorization", "norm", "matrix_function",
-    "convolution", "special", "bessel", "activation",
+    "linear_system", "determinant", "factorization", "spectrum", "norm", "matrix_function",
+    "convolution", "error_function", "gamma_function", "bessel", "entropy", "special", "activation",
 )  # fmt: skip
 
 SAMPLES = "riesz.conformance.samples"

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from ..front import implements
-from ..protocol import elementwise, operator
-from ..space import Space
+from riesz.front import implements
+from riesz.protocol import elementwise, operator
+from riesz.space import Space
+
 from .arguments import array, axes, reduced
 
 ROOT_TWO_PI = math.sqrt(2 * math.pi)

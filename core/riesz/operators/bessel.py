@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from ..front import implements
-from ..protocol import elementwise
-from .special import UNKNOWN, fixed_order
+from riesz.front import implements
+from riesz.protocol import elementwise
+
+from .order import UNKNOWN, fixed_order
 
 
 @elementwise

@@ -37,8 +37,8 @@ class locally_constant:
 
 ARRAYS = (
     np.any, np.all, np.argmax, np.argmin, np.nanargmax, np.nanargmin, np.argsort, np.argpartition,
-    np.count_nonzero, np.isclose, np.isin, np.searchsorted, np.digitize, np.round, np.around, np.fix,
-    np.isposinf, np.isneginf, np.isreal, np.iscomplex,
+    np.count_nonzero, np.isclose, np.isin, np.searchsorted, np.digitize, np.round, np.around,
+    np.fix, np.isposinf, np.isneginf, np.isreal, np.iscomplex,
 )  # fmt: skip
 
 CONTROL = (

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import InvalidValue
-from ..front import implements
-from ..protocol import multilinear
-from ..space import Space
+from riesz.errors import InvalidValue
+from riesz.front import implements
+from riesz.protocol import multilinear
+from riesz.space import Space
+
 from .arguments import array, refuse_out
 from .hermitian import conj
 
@@ -26,16 +27,13 @@ class einsum_:
     def adjoint(xp, a, *x, subscripts, optimize):
         terms, result = _split(subscripts)
         return tuple(
-            lambda i=i: _einsum_adjoint(xp, a, x, i, terms, result, optimize)
-            for i in range(len(x))
+            lambda i=i: _einsum_adjoint(xp, a, x, i, terms, result, optimize) for i in range(len(x))
         )
 
     def metric(*X, subscripts, optimize):
         terms, result = _split(subscripts)
         size = _sizes(terms, [X_.shape for X_ in X])
-        return Space.bare(
-            tuple(size[s] for s in result), np.result_type(*(X_.dtype for X_ in X))
-        )
+        return Space.bare(tuple(size[s] for s in result), np.result_type(*(X_.dtype for X_ in X)))
 
 
 def _split(subscripts: str) -> tuple[list[str], str]:
@@ -122,5 +120,6 @@ def _explicit(subscripts: str, ndims: list[int]) -> str:
     unused = [s for s in ascii_letters if s not in subscripts]
     hidden = [n - len(t) + 3 if "..." in t else 0 for t, n in zip(terms, ndims, strict=True)]
     names = unused[: max(hidden)]
-    filled = [t.replace("...", "".join(names[len(names) - h :])) for t, h in zip(terms, hidden)]
+    own = ["".join(names[len(names) - h :]) for h in hidden]
+    filled = [t.replace("...", letters) for t, letters in zip(terms, own, strict=True)]
     return f"{','.join(filled)}->{result.replace('...', ''.join(names))}"

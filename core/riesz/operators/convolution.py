@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import InvalidValue
-from ..front import implements
-from ..protocol import multilinear
-from ..space import Space
+from riesz.errors import InvalidValue
+from riesz.front import implements
+from riesz.protocol import multilinear
+from riesz.space import Space
+
 from .arguments import array, axes
 from .hermitian import conj
 

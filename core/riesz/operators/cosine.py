@@ -9,15 +9,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..errors import InvalidValue
-from ..front import implements
-from ..protocol import linear
-from ..space import Space
+from riesz.errors import InvalidValue
+from riesz.front import implements
+from riesz.protocol import linear
+
 from .arguments import array, one_axis
 from .fourier import OPPOSITE, resized
 
 TRANSPOSE = {1: 1, 2: 3, 3: 2, 4: 4}
-ENDS = {("dct", 1): (0, -1), ("dct", 2): (0,), ("dct", 3): (0,), ("dst", 2): (-1,), ("dst", 3): (-1,)}
+ENDS = {
+    ("dct", 1): (0, -1),
+    ("dct", 2): (0,),
+    ("dct", 3): (0,),
+    ("dst", 2): (-1,),
+    ("dst", 3): (-1,),
+}
 
 
 @linear

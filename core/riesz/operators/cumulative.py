@@ -107,14 +107,26 @@ def _nancumprod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) ->
 
 
 def _cumulative_sum(
-    x: Any, /, *, axis: Any = None, dtype: Any = None, out: Any = None, include_initial: bool = False
+    x: Any,
+    /,
+    *,
+    axis: Any = None,
+    dtype: Any = None,
+    out: Any = None,
+    include_initial: bool = False,
 ) -> Any:
     """np.cumulative_sum."""
     return _from_start(np.cumsum(_one_way(x, axis), axis, dtype, out), axis, include_initial, 0)
 
 
 def _cumulative_prod(
-    x: Any, /, *, axis: Any = None, dtype: Any = None, out: Any = None, include_initial: bool = False
+    x: Any,
+    /,
+    *,
+    axis: Any = None,
+    dtype: Any = None,
+    out: Any = None,
+    include_initial: bool = False,
 ) -> Any:
     """np.cumulative_prod."""
     return _from_start(np.cumprod(_one_way(x, axis), axis, dtype, out), axis, include_initial, 1)
@@ -141,7 +153,9 @@ def _from_start(y: Any, axis: Any, include_initial: bool, start: int) -> Any:
 
 
 @implements(np.diff)
-def _diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = np._NoValue, append: Any = np._NoValue) -> Any:
+def _diff(
+    a: Any, n: int = 1, axis: int = -1, prepend: Any = np._NoValue, append: Any = np._NoValue
+) -> Any:
     """np.diff."""
     a = array(a)
     i = one_axis(axis, a.ndim)
@@ -176,17 +190,17 @@ def _gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> A
     steps = steps * len(chosen) if len(steps) == 1 and np.ndim(steps[0]) == 0 else steps
     if len(steps) != len(chosen):
         raise TypeError(f"np.gradient was given {len(steps)} spacings for {len(chosen)} axes.")
-    slopes = tuple(
-        _slope(f, h, i, edge_order) for h, i in zip(steps, chosen, strict=True)
-    )
+    slopes = tuple(_slope(f, h, i, edge_order) for h, i in zip(steps, chosen, strict=True))
     return slopes[0] if len(slopes) == 1 else slopes
 
 
 def _slope(f: Any, h: Any, axis: int, edge_order: int) -> Any:
-    """The derivative along one axis: of the parabola through neighbours, of the chord at the ends."""
+    """The derivative along one axis: by parabolas through neighbours, by chords at the ends."""
     n = f.shape[axis]
     if n < edge_order + 1 or edge_order not in (1, 2):
-        raise ValueError(f"np.gradient needs more than edge_order={edge_order} (1 or 2) points; has {n}.")
+        raise ValueError(
+            f"np.gradient needs more than edge_order={edge_order} (1 or 2) points; has {n}."
+        )
     f, h = np.moveaxis(f, axis, -1), array(h)
     h = np.diff(h) if h.ndim else h * np.ones(n - 1)
     chord = np.diff(f, axis=-1) / h

@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from ..front import implements
-from ..protocol import operator
-from ..space import Space
+from riesz.front import implements
+from riesz.protocol import operator
+from riesz.space import Space
+
 from .arguments import array
 from .hermitian import H, columns, conj
 from .linear_system import total

@@ -1,4 +1,7 @@
-"""Largest and smallest entries. Ties share the derivative equally; where the result is NaN, so is it."""
+"""Largest and smallest entries.
+
+Ties share the derivative equally; where the result is NaN, so is the derivative.
+"""
 
 from __future__ import annotations
 
@@ -43,8 +46,6 @@ def _codomain(X, *, axis, keepdims):
 class max_:
     """The largest entry along `axis`; NaN if there is one."""
 
-    real_only = True
-
     def forward(xp, x, *, axis, keepdims):
         return x.max(axis=axis, keepdims=keepdims)
 
@@ -54,8 +55,6 @@ class max_:
 @operator
 class min_:
     """The smallest entry along `axis`; NaN if there is one."""
-
-    real_only = True
 
     def forward(xp, x, *, axis, keepdims):
         return x.min(axis=axis, keepdims=keepdims)
@@ -67,8 +66,6 @@ class min_:
 class nanmax_:
     """The largest entry along `axis` that is not NaN; NaN, with a warning, if there is none."""
 
-    real_only = True
-
     def forward(xp, x, *, axis, keepdims):
         return xp.nanmax(x, axis=axis, keepdims=keepdims)
 
@@ -79,15 +76,15 @@ class nanmax_:
 class nanmin_:
     """The smallest entry along `axis` that is not NaN; NaN, with a warning, if there is none."""
 
-    real_only = True
-
     def forward(xp, x, *, axis, keepdims):
         return xp.nanmin(x, axis=axis, keepdims=keepdims)
 
     adjoint, tangent, metric = _spread, _gather, _codomain
 
 
-def _extremum(op: Any, pick: Any, a: Any, axis: Any, keepdims: Any, initial: Any, where: Any) -> Any:
+def _extremum(
+    op: Any, pick: Any, a: Any, axis: Any, keepdims: Any, initial: Any, where: Any
+) -> Any:
     """`op` along `axis`, of the entries that `where` keeps and of `initial`."""
     a = array(a)
     if where is not True and where is not NONE:

@@ -6,6 +6,7 @@ left of it, slices and numbers, is static.
 
 from __future__ import annotations
 
+from threading import get_ident
 from types import EllipsisType, NoneType
 from typing import Any
 
@@ -16,6 +17,7 @@ from ..front import implements
 from ..lazy import Scatter
 from ..protocol import linear
 from ..space import Space
+from ..tape import Tape
 from ..traced import Traced
 from .arguments import array
 
@@ -152,7 +154,9 @@ def _indexed_shape(X: Any, indices: tuple[Any, ...], key: Key) -> tuple[int, ...
             "Use np.where(mask, x, 0)."
         )
     arrays = tuple(np.zeros(i.shape, i.dtype) if isinstance(i, Space) else i for i in indices)
-    shape: tuple[int, ...] = np.broadcast_to(np.zeros((), X.dtype), X.shape)[key.filled(arrays)].shape
+    shape: tuple[int, ...] = np.broadcast_to(np.zeros((), X.dtype), X.shape)[
+        key.filled(arrays)
+    ].shape
     return shape
 
 
@@ -185,10 +189,22 @@ def _index_array(part: Any) -> Any:
 @implements(name="getitem")
 def _getitem(x: Any, key: Any, unique: bool = False) -> Any:
     """x[key]."""
-    if type(key) in STATIC or type(key) is tuple and STATIC.issuperset(map(type, key)):
-        return getitem_(x, key=Key(key))
+    if key.__class__ in STATIC or (key.__class__ is tuple and STATIC.issuperset(map(type, key))):
+        return _basic(x, key)
     arrays, rest = split(key, unique)
     return getitem_(x, *arrays, key=rest)
+
+
+def _basic(x: Any, key: Any) -> Any:
+    """x[key] without arrays in the key, recorded the short way where x is on one tape only."""
+    tape = x.trace if x.__class__ is Traced else None
+    if tape.__class__ is not Tape or x.value.__class__ is Traced or tape.owner != get_ident():
+        return getitem_(x, key=Key(key))
+    return tape.append(x.value[key], _pull_basic, (Space.of(x.value), key), (x.node,))
+
+
+def _pull_basic(a: Any, X: Space, key: Any) -> tuple[Gathered]:
+    return (Gathered(a, X, (), Key(key)),)
 
 
 def along_axis(x: Any, i: Any, axis: int, unique: bool = False) -> Any:

@@ -11,7 +11,8 @@ from ..errors import InvalidValue
 from ..front import implements
 from ..protocol import linear
 from ..space import Space
-from .arguments import along, array as as_array, common, one_axis, refuse_out
+from .arguments import along, common, one_axis, refuse_out
+from .arguments import array as as_array
 
 
 @linear
@@ -63,6 +64,8 @@ def array(values: Any, dtype: Any = None) -> Any:
         y = as_array(values)
     elif not leaves:
         y = np.empty(shape)
+    elif len({leaf.shape for leaf in leaves}) > 1:
+        y = np.stack([array(v) for v in values])
     else:
         y = np.stack(leaves).reshape((*shape, *leaves[0].shape))
     return y if dtype is None or y.dtype == dtype else y.astype(dtype)
@@ -181,9 +184,7 @@ def _array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]
         ends = np.cumsum([len(p) for p in pieces])[:-1].tolist()
     else:
         ends = [int(k) for k in indices_or_sections]
-    return [
-        ary[along(slice(j, k), i)] for j, k in zip([0, *ends], [*ends, n], strict=True)
-    ]
+    return [ary[along(slice(j, k), i)] for j, k in zip([0, *ends], [*ends, n], strict=True)]
 
 
 @implements(np.split)

@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from ..front import implements
-from ..protocol import operator
-from ..space import Space
+from riesz.front import implements
+from riesz.protocol import operator
+from riesz.space import Space
+
 from .arguments import array, given
 from .hermitian import H, T
 
@@ -152,7 +153,11 @@ def _lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
     """The least-norm solution by the pseudo-inverse; the rank is a constant."""
     a, b = array(a), array(b)
     m, n = a.shape
-    rcond = float(np.finfo(np.result_type(a.dtype, b.dtype)).eps) * max(m, n) if rcond is None else rcond
+    rcond = (
+        float(np.finfo(np.result_type(a.dtype, b.dtype)).eps) * max(m, n)
+        if rcond is None
+        else rcond
+    )
     x = pinv_(a, rtol=float(rcond), hermitian=False) @ b
     s = np.linalg.svdvals(a)
     rank = int(np.sum(s > rcond * s[0])) if s.size else 0

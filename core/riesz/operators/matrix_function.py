@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from ..front import implements
-from ..protocol import operator
+from riesz.front import implements
+from riesz.protocol import operator
+
 from .arguments import array
 from .hermitian import H
 from .product import matmul

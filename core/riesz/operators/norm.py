@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import InvalidValue
-from ..front import implements
-from ..protocol import operator
-from ..space import Space
+from riesz.errors import InvalidValue
+from riesz.front import implements
+from riesz.protocol import operator
+from riesz.space import Space
+
 from .arguments import array, axes, one_axis, reduced
 
 
@@ -22,6 +23,10 @@ class p_norm:
     """(sum |x|^p)^(1/p) along `axis`, a tuple of axes."""
 
     def forward(xp, x, *, p, axis, keepdims):
+        if len(axis) == 1:
+            return xp.linalg.norm(x, p, axis[0], keepdims)
+        if p == 2 and len(axis) == x.ndim and not keepdims:
+            return xp.linalg.norm(x)
         return xp.linalg.vector_norm(x, axis=axis, keepdims=keepdims, ord=p)
 
     def adjoint(xp, a, y, x, *, p, axis, keepdims):
@@ -93,7 +98,9 @@ def _matrix_norm(x: Any, axis: tuple[int, ...], keepdims: bool, ord: Any) -> Any
     if ord in (None, "fro", "f"):
         return p_norm(x, p=2, axis=order, keepdims=bool(keepdims))
     if ord not in (1, -1, 2, -2, np.inf, -np.inf, "nuc"):
-        raise InvalidValue(f"ord={ord!r}, but a matrix norm is 'fro', 'nuc', 1, -1, 2, -2, inf, -inf.")
+        raise InvalidValue(
+            f"ord={ord!r}, but a matrix norm is 'fro', 'nuc', 1, -1, 2, -2, inf, -inf."
+        )
     if ord in (2, -2, "nuc"):
         s = np.linalg.svdvals(np.moveaxis(x, axis, (-2, -1)))
         y = np.sum(s, axis=-1) if ord == "nuc" else s[..., 0 if ord == 2 else -1]

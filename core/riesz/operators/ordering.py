@@ -24,14 +24,18 @@ def _flat(a: Any, axis: Any) -> tuple[Any, int]:
 
 
 @implements(np.sort)
-def _sort(a: Any, axis: Any = -1, kind: Any = None, order: Any = None, *, stable: Any = None) -> Any:
+def _sort(
+    a: Any, axis: Any = -1, kind: Any = None, order: Any = None, *, stable: Any = None
+) -> Any:
     """np.sort."""
     a, i = _flat(a, axis)
     return along_axis(a, np.argsort(a, i, kind, order, stable=stable), i, unique=True)
 
 
 @implements(np.partition)
-def _partition(a: Any, kth: Any, axis: Any = -1, kind: str = "introselect", order: Any = None) -> Any:
+def _partition(
+    a: Any, kth: Any, axis: Any = -1, kind: str = "introselect", order: Any = None
+) -> Any:
     """np.partition."""
     a, i = _flat(a, axis)
     return along_axis(a, np.argpartition(a, kth, i, kind, order), i, unique=True)
@@ -45,7 +49,9 @@ class running_argument:
 
     def forward(xp, x, *, extreme, axis):
         best = getattr(xp, extreme).accumulate(x, axis=axis)
-        place = xp.arange(x.shape[axis]).reshape(tuple(-1 if i == axis else 1 for i in range(x.ndim)))
+        place = xp.arange(x.shape[axis]).reshape(
+            tuple(-1 if i == axis else 1 for i in range(x.ndim))
+        )
         hit = xp.logical_or(x == best, xp.isnan(x))
         return xp.maximum.accumulate(xp.where(hit, place, 0), axis=axis)
 
@@ -73,21 +79,24 @@ def _cummin(x: Any, axis: int = 0, dtype: Any = None, out: Any = None) -> Any:
 
 @operator
 class quantile_place:
-    """At which (fractional) places of the sorted rows of x the quantiles q lie; locally constant.
+    """Between which entries of the sorted rows of x the quantiles q lie: (low, high, part).
 
-    That is the quantile of the places themselves, so every method of NumPy's is covered. NaNs stand
-    last: they make the place NaN, or are left out.
+    Locally constant. It is the quantile of the places 0, 1, ... themselves, so every method of
+    NumPy's is covered. NaNs stand last: they make `part` NaN, or are left out.
     """
 
     def forward(xp, x, q, *, method, skip_nan):
         places = xp.where(xp.isnan(x), xp.nan, xp.arange(x.shape[-1], dtype=float))
         quantile = xp.nanquantile if skip_nan else xp.quantile
-        return xp.moveaxis(quantile(places, q, axis=-1, method=method), 0, -1)
+        place = xp.moveaxis(quantile(places, q, axis=-1, method=method), 0, -1)
+        low, high = xp.floor(place), xp.nan_to_num(xp.ceil(place)).astype(int)
+        return xp.nan_to_num(low).astype(int), high, (place - low).astype(x.dtype)
 
     adjoint = None
 
     def metric(X, Q, *, method, skip_nan):
-        return Space.bare((*X.shape[:-1], *Q.shape), np.dtype(float))
+        shape = (*X.shape[:-1], *Q.shape)
+        return tuple(Space.bare(shape, np.dtype(t)) for t in (int, int, X.dtype))
 
 
 def _quantiles(
@@ -102,18 +111,10 @@ def _quantiles(
         raise InvalidType("q of a quantile is a constant, but a traced value was given.")
     q, reduced_axes = np.asarray(q, dtype=float), axes(axis, a.ndim)
     x = np.sort(rows(a, reduced_axes), axis=-1)
-    place = quantile_place(x, q.reshape(-1), method=method, skip_nan=skip_nan)
-    y = np.moveaxis(_between(x, place), -1, 0)
-    return y.reshape((*q.shape, *reduced(a.shape, reduced_axes, flag(keepdims))))
-
-
-def _between(x: Any, place: Any) -> Any:
-    """The entries of the rows of x at fractional places, interpolated."""
-    low = np.nan_to_num(np.floor(place)).astype(np.intp)
-    high = np.nan_to_num(np.ceil(place)).astype(np.intp)
+    low, high, part = quantile_place(x, q.reshape(-1), method=method, skip_nan=skip_nan)
     lower = along_axis(x, low, x.ndim - 1)
-    part = (place - low).astype(x.dtype)
-    return lower + part * (along_axis(x, high, x.ndim - 1) - lower)
+    y = np.moveaxis(lower + part * (along_axis(x, high, x.ndim - 1) - lower), -1, 0)
+    return y.reshape((*q.shape, *reduced(a.shape, reduced_axes, flag(keepdims))))
 
 
 @implements(np.quantile)

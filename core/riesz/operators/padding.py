@@ -42,7 +42,7 @@ def _inside(shape: tuple[int, ...], width: Any) -> tuple[slice, ...]:
 
 @implements(np.pad)
 def _pad(array_: Any, pad_width: Any, mode: Any = "constant", **keywords: Any) -> Any:
-    """np.pad, all modes but a function of one's own; constant_values and end_values may be traced."""
+    """np.pad, in every mode but a function; constant_values and end_values may be traced."""
     x = array(array_)
     widths = _widths(pad_width, x.ndim)
     if callable(mode):
@@ -52,7 +52,7 @@ def _pad(array_: Any, pad_width: Any, mode: Any = "constant", **keywords: Any) -
         )
     if mode not in ALLOWED or not ALLOWED[mode].issuperset(keywords):
         raise ValueError(f"np.pad has no mode {mode!r} with {', '.join(keywords) or 'no keyword'}.")
-    if mode == "empty" or mode == "constant" and _is_zero(keywords.get("constant_values", 0)):
+    if mode == "empty" or (mode == "constant" and _is_zero(keywords.get("constant_values", 0))):
         return zero_pad(x, width=widths)
     for axis, (width, rule) in enumerate(zip(widths, _rules(x, mode, keywords), strict=True)):
         if width != (0, 0):

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import InvalidValue
-from ..front import implements
-from ..protocol import multilinear
-from ..space import Space
+from riesz.errors import InvalidValue
+from riesz.front import implements
+from riesz.protocol import multilinear
+from riesz.space import Space
+
 from .arguments import array, refuse_out
 from .hermitian import H, T, conj
 
@@ -74,9 +75,7 @@ class tensordot_:
 
 def _tensordot_adjoint(a: Any, x: Any, y: Any, of_x: Any, of_y: Any, left: bool) -> Any:
     """Contract `a` with the free axes of y, and bring the axes back into the order of x."""
-    free_x, free_y = (
-        [i for i in range(z.ndim) if i not in of] for z, of in ((x, of_x), (y, of_y))
-    )
+    free_x, free_y = ([i for i in range(z.ndim) if i not in of] for z, of in ((x, of_x), (y, of_y)))
     of_a = range(len(free_x), a.ndim) if left else range(len(free_y))
     g = tensordot_(a, y, axes=(tuple(of_a), tuple(free_y)))
     order = [*free_x, *(of_x[of_y.index(j)] for j in sorted(of_y))]
@@ -104,7 +103,7 @@ def _dot(a: Any, b: Any, out: Any = None) -> Any:
     if a.ndim == 0 or b.ndim == 0:
         return a * b
     if b.ndim <= 2:
-        return matmul(a, b)
+        return matmul.entry(a, b)
     return np.tensordot(a, b, (-1, -2))
 
 

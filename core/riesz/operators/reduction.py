@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -100,7 +99,8 @@ def _others(xp: Any, x: Any, axis: tuple[int, ...]) -> Any:
     X = rows(x, axis)
     ones = xp.ones((*X.shape[:-1], 1), dtype=X.dtype)
     before, after = (
-        xp.cumprod(xp.concatenate((ones, Z), axis=-1), axis=-1)[..., :-1] for Z in (X, xp.flip(X, -1))
+        xp.cumprod(xp.concatenate((ones, Z), axis=-1), axis=-1)[..., :-1]
+        for Z in (X, xp.flip(X, -1))
     )
     return unrows(before * xp.flip(after, -1), x.shape, axis)
 
@@ -228,7 +228,9 @@ def _aligned(w: Any, a: Any, axis: Any) -> Any:
             f"axis={axis}. Give them that shape, or the lengths of the axes averaged."
         )
     w = np.transpose(w, np.argsort(where).tolist())
-    return np.broadcast_to(w.reshape([n if i in where else 1 for i, n in enumerate(a.shape)]), a.shape)
+    return np.broadcast_to(
+        w.reshape([n if i in where else 1 for i, n in enumerate(a.shape)]), a.shape
+    )
 
 
 @implements(np.trapezoid)

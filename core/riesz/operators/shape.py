@@ -173,7 +173,9 @@ def _expand_dims(a: Any, axis: Any) -> Any:
     a = array(a)
     new = normalize_axis_tuple(axis, a.ndim + (len(axis) if isinstance(axis, tuple | list) else 1))
     lengths = iter(a.shape)
-    return reshape_(a, shape=tuple(1 if i in new else next(lengths) for i in range(a.ndim + len(new))))
+    return reshape_(
+        a, shape=tuple(1 if i in new else next(lengths) for i in range(a.ndim + len(new)))
+    )
 
 
 @implements(np.squeeze)

@@ -19,27 +19,28 @@ class set_at:
 
     def forward(xp, x, v, *indices, key):
         y = xp.array(x)
+        if not key.unique:  # the order of assignment is that of memory: C order for all
+            v, *indices = (xp.array(i, order="C") for i in (v, *indices))
         y[key.filled(indices)] = v
         return y
 
     def adjoint(xp, a, X, V, *indices, key):
         def by_value():
             got = getitem_(a, *indices, key=key)
-            return got if key.unique else got * _last(xp, X.shape, got.shape, key.filled(indices))
+            return got if key.unique else got * _counts(X.shape, got, indices, key)
 
-        others = lambda: set_at(a, 0.0, *indices, key=key)  # noqa: E731
-        return others, by_value, *(None,) * len(indices)
+        by_array = lambda: set_at(a, 0.0, *indices, key=key)  # noqa: E731
+        return by_array, by_value, *(None,) * len(indices)
 
     def metric(X, V, *indices, key):
         return X
 
 
-def _last(xp: Any, shape: tuple[int, ...], selected: tuple[int, ...], index: Any) -> Any:
+def _counts(shape: tuple[int, ...], selected: Any, indices: Any, key: Key) -> Any:
     """1 for the selected entries that are the last to be written to their place, else 0."""
-    number = np.arange(int(np.prod(selected))).reshape(selected)
-    written = np.zeros(shape, number.dtype)
-    written[index] = number
-    return (written[index] == number).astype(float)
+    number = np.arange(selected.size, dtype=float).reshape(selected.shape)
+    written = set_at(np.zeros(shape), number, *indices, key=key)
+    return (getitem_(written, *indices, key=key) == number).astype(selected.dtype)
 
 
 class at:

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..backend import namespace
 from .operator import Operator, _to_codomain
+from .recorder import Recorder, bilinear, single
 
 
 class Linear(Operator):
@@ -17,6 +18,19 @@ class Linear(Operator):
 
     kind = "linear"
     reads_result = 0
+    entry: Recorder | None = None
+
+    def __init__(self, rules: type) -> None:
+        """Take the rules; a map of one argument is recorded the short way."""
+        super().__init__(rules)
+        if self.kind == "linear" and self.arity == 1 and self._reads.letters == (True,):
+            self.entry = single(self)
+
+    def __call__(self, *x: Any, **static: Any) -> Any:
+        """A x: an array, or a traced value where an argument is one."""
+        if self.entry is not None and len(x) == 1:
+            return self.entry(*x, **static)
+        return super().__call__(*x, **static)
 
     def push(self, u: list[Any], y: Any, x: tuple[Any, ...], static: dict[str, Any]) -> Any:
         """A u, with zeros for the arguments that have no tangent."""
@@ -28,6 +42,12 @@ class Multilinear(Linear):
     """y = B(x_1, ..., x_k), with `adjoint(xp, a, *x, **static)`."""
 
     kind = "multilinear"
+
+    def __init__(self, rules: type) -> None:
+        """Take the rules; a product of two arguments is recorded the short way."""
+        super().__init__(rules)
+        if self.arity == 2 and not self.static and not any(self._reads.letters):
+            self.entry = bilinear(self)
 
     def push(self, u: list[Any], y: Any, x: tuple[Any, ...], static: dict[str, Any]) -> Any:
         """The sum over i of B(x_1, ..., u_i, ..., x_k)."""

@@ -14,11 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..backend import namespace
+from ..project import to_space
+from ..registry import registry
+from ..space import Space
 from ..tape import Tape
 from ..traced import Traced, apply
 
 if TYPE_CHECKING:
     from .elementwise import Elementwise
+    from .operator import Operator
 
 NO_STATIC: dict[str, Any] = {}
 PYTHON = frozenset((float, int, complex, bool))
@@ -88,6 +93,50 @@ def binary(op: Elementwise) -> Recorder:
         if record is None:
             record = known[key] = op.variant((x, w), SECOND, NO_STATIC).record
         return record(tape, y.node, x, w)
+
+    return call
+
+
+def single(op: Operator) -> Recorder:
+    """A x for one argument, of which the adjoint reads the space only."""
+
+    def call(x: Any, **static: Any) -> Any:
+        tape = x.trace if x.__class__ is Traced else None
+        if tape.__class__ is not Tape or x.value.__class__ is Traced or tape.owner != get_ident():
+            return apply(op, (x,), static)
+        v = x.value
+        if registry.kernels:
+            y = op.evaluate((v,), static)
+        else:
+            y = op.forward(namespace(v), v, **static)
+        return tape.append(y, _pull_single, (op, Space.of(v), static), (x.node,))
+
+    return call
+
+
+def _pull_single(a: Any, op: Operator, X: Space, static: dict[str, Any]) -> tuple[Any, ...]:
+    if a.__class__ is Traced or registry.kernels or op.adjoint is None:
+        return op.pull(a, None, [X], (0,), static)
+    return (to_space(op.adjoint(namespace(a), a, X, **static), X),)
+
+
+def bilinear(op: Operator) -> Recorder:
+    """B(x, y) without static parameters, of which the adjoint reads both arguments."""
+
+    def call(x: Any, y: Any) -> Any:
+        tape, v, w = None, x, y
+        if x.__class__ is Traced:
+            tape, v, nodes, positions = x.trace, x.value, (x.node,), (0,)
+            if y.__class__ is Traced:
+                w, nodes, positions = y.value, (x.node, y.node), (0, 1)
+                tape = tape if y.trace is tape else None
+        elif y.__class__ is Traced:
+            tape, w, nodes, positions = y.trace, y.value, (y.node,), (1,)
+        if tape.__class__ is not Tape or tape.owner != get_ident():
+            return apply(op, (_plain(x), _plain(y)), NO_STATIC)
+        v, w = _plain(v), _plain(w)
+        z = apply(op, (v, w), NO_STATIC)
+        return tape.append(z, op.pull, (None, [v, w], positions, NO_STATIC), nodes)
 
     return call
 

@@ -1,0 +1,351 @@
+"""Formulas: traced once, shared, differentiated symbolically, printed for the situation."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose
+
+import riesz
+from riesz import InvalidType, InvalidValue, UnsupportedOperator, grad, jvp
+from riesz.formula import python
+from riesz.formula.expression import Symbols, topological
+from riesz.formula.formula import trace
+from riesz.formula.situation import Situation
+from riesz.operators import arithmetic, elementary
+from riesz.protocol import elementwise
+
+X = np.linspace(0.3, 1.7, 5)
+
+
+def situation(*active, complex=False):
+    n = len(active)
+    return Situation(active, (complex,) * n, (True,) * n, complex)
+
+
+def adjoint(op, *active, complex=False, **static):
+    return python.adjoint(op.formula(**static), situation(*active, complex=complex))
+
+
+# --- expressions ----------------------------------------------------------------------------------
+
+
+def test_equal_expressions_are_one_node():
+    m = Symbols()
+    x = m.argument(0)
+    assert m.sin(x) is m.sin(x)
+    assert x * 2 + 1 is x * 2 + 1
+    assert m.sin(x) is not m.cos(x)
+
+
+def test_numbers_of_different_type_are_different_nodes():
+    m = Symbols()
+    x = m.argument(0)
+    assert x * 2 is not x * 2.0
+    assert x * 1 is not x * True
+    assert x * 0.0 is not x * -0.0
+
+
+def test_shared_subexpressions_stay_shared():
+    m = Symbols()
+    y = m.argument(0)
+    for _ in range(64):
+        y = y * y + 1  # written out, 2^64 products
+    assert len(topological([y])) == 1 + 2 * 64
+
+
+def test_shared_subexpressions_are_computed_once():
+    def tower(m, x):
+        for _ in range(40):
+            x = 0.5 * (m.sin(x) * x + x)
+        return x
+
+    op = elementwise(tower)
+    printed = python.forward(op.formula())
+    assert printed.source.count("\n") < 120
+    value = X
+    for _ in range(40):
+        value = 0.5 * (np.sin(value) * value + value)
+    assert_allclose(op(X), value)
+
+
+def test_deep_formulas_are_printed():
+    def deep(m, x):
+        for _ in range(400):
+            x = m.sin(x)
+        return x
+
+    value, slope = X, np.ones(5)
+    for _ in range(400):
+        value, slope = np.sin(value), slope * np.cos(value)
+    op = elementwise(deep)
+    assert_allclose(op(X), value)
+    assert_allclose(grad(lambda x: np.sum(op(x)))(X), slope)
+
+
+def test_choice_on_a_symbol_is_refused():
+    @elementwise
+    def branching(m, x):
+        return x if x > 0 else -x
+
+    with pytest.raises(InvalidType, match=r"m\.where"):
+        branching(X)
+
+
+def test_name_outside_the_vocabulary_is_refused():
+    @elementwise
+    def unknown(m, x):
+        return m.frobnicate(x)
+
+    with pytest.raises(UnsupportedOperator, match="frobnicate"):
+        unknown(X)
+
+
+def test_wrong_number_of_partials_is_refused():
+    @elementwise
+    def short(m, x, y):
+        return x * y, y
+
+    with pytest.raises(InvalidValue, match="2 partial"):
+        short(X, X)
+
+
+# --- printing -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("op", "reads"),
+    [
+        (arithmetic.add, ()),
+        (arithmetic.subtract, ()),
+        (arithmetic.multiply, ("x0", "x1")),
+        (elementary.exp, ("y",)),
+        (elementary.tanh, ("y",)),
+        (elementary.sqrt, ("y",)),
+        (elementary.sin, ("x0",)),
+        (elementary.log, ("x0",)),
+    ],
+    ids=lambda p: getattr(p, "name", None),
+)
+def test_only_what_the_adjoint_reads_is_saved(op, reads):
+    assert sorted(adjoint(op, *(True,) * op.arity).reads) == sorted(reads)
+
+
+def test_only_active_arguments_are_read():
+    assert adjoint(arithmetic.multiply, True, False).reads == ("x1",)
+    assert adjoint(arithmetic.multiply, False, True).reads == ("x0",)
+
+
+def test_inactive_exponent_does_not_pay_for_a_logarithm():
+    assert "log" not in adjoint(arithmetic.power, True, False).calls
+    assert "log" in adjoint(arithmetic.power, False, True).calls
+
+
+def test_square_of_negative_numbers_needs_no_logarithm():
+    x = np.array([-2.0, -1.0, 0.0])
+    for exponent in (2, 2.0, np.int64(2), np.float64(2.0), np.array(2.0)):
+        assert_allclose(grad(lambda x, p=exponent: np.sum(x**p))(x), 2 * x)
+
+
+def test_real_code_does_not_conjugate():
+    for op in (arithmetic.multiply, elementary.exp, elementary.sin, arithmetic.divide):
+        flags = (True,) * op.arity
+        assert "conj" not in adjoint(op, *flags).source
+        assert "conj" in adjoint(op, *flags, complex=True).source
+
+
+def test_matching_spaces_need_no_projection():
+    s = Situation((True, True), (False, False), (True, False), False)
+    printed = python.adjoint(arithmetic.multiply.formula(), s)
+    assert printed.source.count("to_space") == 1
+    assert "X1" in printed.reads
+    assert "X0" not in printed.reads
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        2,
+        -2,
+        0.1,
+        -0.5,
+        1e300,
+        1e-300,
+        float("inf"),
+        -float("inf"),
+        2 + 3j,
+        -1j,
+        np.float64(-2.5),
+        True,
+    ],
+)
+def test_numbers_are_printed_exactly(number):
+    printed = python.number(number)
+    assert eval(printed) == number
+
+
+def test_nan_is_printed():
+    assert np.isnan(eval(python.number(float("nan"))))
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        (lambda m, x: (-2.0) ** x, lambda x: (-2.0) ** x),
+        (lambda m, x: -(x**2), lambda x: -(x**2)),
+        (lambda m, x: (-x) ** 2, lambda x: (-x) ** 2),
+        (lambda m, x: x - (x - 1), lambda x: x - (x - 1)),
+        (lambda m, x: x / (x / 2), lambda x: x / (x / 2)),
+        (lambda m, x: 2 ** (x**2), lambda x: 2.0 ** (x**2)),
+        (lambda m, x: x * -1.5 - -1, lambda x: x * -1.5 + 1),
+        (lambda m, x: m.where(x > 1, -x, 1 / x), lambda x: np.where(x > 1, -x, 1 / x)),
+        (lambda m, x: x * (x > 1), lambda x: x * (x > 1)),
+    ],
+    ids=range(9),
+)
+def test_precedence_survives_printing(formula, expected):
+    formula.__name__ = "formula"
+    x = np.array([1.0, 2.0, 3.0])
+    assert_allclose(elementwise(formula)(x), expected(x))
+
+
+# --- symbolic partials ----------------------------------------------------------------------------
+
+STATED = [
+    (op, (True,) * op.arity)
+    for op in (elementary.tanh, elementary.log1p, elementary.arctan, elementary.sinc,
+               arithmetic.divide, arithmetic.hypot, elementary.logaddexp, elementary.arctan2,
+               arithmetic.power)
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("op", "active"), STATED, ids=[op.name for op, _ in STATED])
+def test_derived_partials_of_a_composition(op, active):
+    """phi(sin x, ...) stated as a formula without partials, against the composed program."""
+
+    def composed(m, *x):
+        return op.function(m, *(m.sin(v) for v in x))[0]
+
+    m = Symbols()
+    x = tuple(m.argument(i) for i in range(op.arity))
+    value = composed(m, *x)
+    from riesz.formula.partial import derive
+
+    partials, holomorphic = derive(m, value, x)
+    assert len(partials) == op.arity
+    assert holomorphic
+    whole = _as_operator(composed, op.arity)
+    points = (X, X[::-1] + 0.5)[: op.arity]
+    expected = grad(lambda *p: np.sum(op(*map(np.sin, p))), tuple(range(op.arity)))(*points)
+    given = grad(lambda *p: np.sum(whole(*p)), tuple(range(op.arity)))(*points)
+    for g, e in zip(given, expected, strict=True):
+        assert_allclose(g, e, rtol=1e-12)
+
+
+def _as_operator(function, arity):
+    if arity == 1:
+        return elementwise(lambda m, x: function(m, x))
+    return elementwise(lambda m, x, y: function(m, x, y))
+
+
+def test_partial_of_what_is_locally_constant():
+    def step(m, x):
+        return m.floor(x) * x
+
+    op = elementwise(step)
+    assert_allclose(grad(lambda x: np.sum(op(x)))(X), np.floor(X))
+
+
+def test_formula_of_constants_is_constant():
+    assert trace(lambda m, x: m.floor(x), 1, {}).constant
+    assert trace(lambda m, x: x > 0, 1, {}).constant
+    assert not trace(lambda m, x: m.where(x > 0, x, 0), 1, {}).constant
+
+
+def test_real_valued_functions_in_a_composition_are_not_holomorphic():
+    @elementwise
+    def energy(m, z):
+        return m.absolute(z) ** 2
+
+    with pytest.raises(InvalidType, match="State them"):
+        grad(lambda z: np.sum(energy(z)))(X + 1j)
+    assert_allclose(grad(lambda x: np.sum(energy(x)))(X), 2 * X)
+
+
+def test_static_parameters_make_formulas_of_their_own():
+    @elementwise
+    def scaled(m, x, *, c=2.0):
+        return m.sin(c * x)
+
+    assert_allclose(scaled(X), np.sin(2 * X))
+    assert_allclose(scaled(X, c=3.0), np.sin(3 * X))
+    assert_allclose(grad(lambda x: np.sum(scaled(x, c=3.0)))(X), 3 * np.cos(3 * X))
+    assert_allclose(jvp(lambda x: scaled(x), X, np.ones(5))[1], 2 * np.cos(2 * X))
+
+
+# --- random formulas ------------------------------------------------------------------------------
+
+UNARY = ("sin", "cos", "tanh", "arctan", "exp", "arcsinh", "square", "negative")
+BINARY = ("add", "subtract", "multiply", "divide", "power")
+
+
+@st.composite
+def formulas(draw, leaves=("x", "y")):
+    """A random program of steps (name, operands), an operand being an earlier step or a number."""
+    number = st.sampled_from([2, -1, 0.5, -1.25, 3.0])
+    steps = []
+    for k in range(draw(st.integers(1, 8))):
+        operand = st.one_of(st.integers(0, len(leaves) + k - 1).map(lambda i: ("v", i)), number)
+        first = ("v", draw(st.integers(0, len(leaves) + k - 1)))
+        if draw(st.booleans()):
+            steps.append((draw(st.sampled_from(UNARY)), (first,)))
+        else:
+            pair = (first, draw(operand))
+            steps.append((draw(st.sampled_from(BINARY)), pair[:: draw(st.sampled_from([1, -1]))]))
+    return steps
+
+
+def run(m, steps, *x):
+    """The program on anything that `m` computes with, every value kept within bounds."""
+    values = list(x)
+    for name, operands in steps:
+        a = [values[o[1]] if isinstance(o, tuple) else o for o in operands]
+        if name == "divide":
+            a[1] = 1.5 + a[1] * a[1]
+        if name == "power":
+            a = [1.5 + m.sin(a[0]) if not isinstance(a[0], int | float) else abs(a[0]),
+                 m.tanh(a[1]) if not isinstance(a[1], int | float) else a[1]]  # fmt: skip
+        values.append(m.tanh(getattr(m, name)(*a)))
+    return values[-1]
+
+
+@given(formulas())
+def test_printed_formula_is_the_evaluated_one(steps):
+    op = elementwise(lambda m, x, y: run(m, steps, x, y))
+    x, y = X, np.cos(3 * X)
+    assert_allclose(op(x, y), run(np, steps, x, y), rtol=1e-12)
+
+
+@given(formulas())
+def test_derived_partials_are_the_complex_step(steps):
+    op = elementwise(lambda m, x, y: run(m, steps, x, y))
+    x, y, h = X, np.cos(3 * X), 1e-20
+    gx, gy = grad(lambda x, y: np.sum(op(x, y)), (0, 1))(x, y)
+    assert_allclose(gx, run(np, steps, x + 1j * h, y + 0j).imag / h, rtol=1e-10, atol=1e-13)
+    assert_allclose(gy, run(np, steps, x + 0j, y + 1j * h).imag / h, rtol=1e-10, atol=1e-13)
+
+
+@given(formulas())
+def test_formula_is_the_program_in_operators(steps):
+    op = elementwise(lambda m, x, y: run(m, steps, x, y))
+    x, y, u = X, np.cos(3 * X), np.sin(5 * X)
+    riesz_program = lambda x: run(np, steps, x, y)  # noqa: E731
+    assert_allclose(
+        jvp(lambda x: op(x, y), x, u)[1], jvp(riesz_program, x, u)[1], rtol=1e-10, atol=1e-13
+    )
+    assert_allclose(
+        riesz.hvp(lambda x: np.sum(op(x, y)), x, u),
+        riesz.hvp(lambda x: np.sum(riesz_program(x)), x, u),
+        rtol=1e-9,
+        atol=1e-12,
+    )
