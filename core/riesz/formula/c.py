@@ -1,8 +1,8 @@
 """Prints expressions as statements of a C-family language, with NumPy's meaning.
 
 Every expression becomes one constant, `const double v3 = v1 * x0;`, typed by its dtype, so operands
-are names or literals and a rule may read them as often as it likes. What differs between C and its
-relatives is a `Dialect`; the meaning of the vocabulary is in `c_rules`.
+are names or literals. What differs between C and its relatives is a `Dialect`; what the vocabulary
+means is in `c_rules`.
 """
 
 from __future__ import annotations
@@ -16,15 +16,17 @@ from typing import Any
 import numpy as np
 
 from ..errors import UnsupportedOperator
-from .c_rules import BOOLEAN, COMPLEX, HELPERS, INTEGER, LOGICAL, REAL, TESTS
+from .c_rules import HELPERS, LOGICAL, RULES
 from .expression import Expression, Operand, topological
 from .vocabulary import COMPARISONS
 
 DType = Any  # np.dtype
 BOOL = np.dtype(bool)
-CALL = re.compile(r"(\w+)\{f\}\(")
-HELPER = re.compile(r"riesz_\w+(?=\{s\}\()")
-MULTIPLIED = 16  # integer powers up to this one are products
+CALL = re.compile(r"\b([a-z]\w*)\{f\}\(")
+HELPER = re.compile(r"\b(riesz_\w+)\{s\}\(")
+TWO_ARGUMENTS = frozenset("pow cpow hypot atan2 fmod nextafter copysign".split())
+REAL_PARTS = {"complex64": np.dtype("float32"), "complex128": np.dtype("float64")}
+LARGEST_PRODUCT = 16  # integer powers up to this one are products
 
 
 @dataclass(frozen=True)
@@ -35,18 +37,15 @@ class Dialect:
     types: Mapping[str, str]  # by the name of a dtype
     infinity: str
     nan: str
-    complex_number: str  # of real and imaginary part
-    inline: Mapping[str, str] = field(default_factory=dict)  # library name -> a spelling of its own
+    complex: str  # a complex number from its parts
+    helper: str  # what stands before the definition of a function
+    inline: Mapping[str, str] = field(default_factory=dict)  # functions that need no library
 
     def type(self, dtype: DType) -> str:
         """The type that holds a dtype; `UnsupportedOperator` if there is none."""
         if not dtype.isnative or dtype.name not in self.types:
             raise UnsupportedOperator(f"{self.name} has no type for the dtype {dtype}.")
         return self.types[dtype.name]
-
-    def function(self, name: str, suffix: str) -> str:
-        """The spelling of a function of the mathematical library."""
-        return self.inline.get(name, name) + suffix
 
 
 C99 = Dialect(
@@ -59,7 +58,8 @@ C99 = Dialect(
     },
     infinity="__builtin_inf{f}()",
     nan='__builtin_nan{f}("")',
-    complex_number="__builtin_complex({re}, {im})",
+    complex="__builtin_complex",
+    helper="static inline",
     inline={
         name: f"__builtin_{name}"
         for name in "fabs sqrt floor ceil trunc rint copysign creal cimag conj".split()
@@ -69,11 +69,16 @@ C99 = Dialect(
 
 @dataclass(frozen=True, order=True)
 class Call:
-    """A function of the mathematical library that a text calls: its prototype can be declared."""
+    """A function of the mathematical library that a text calls."""
 
-    name: str
+    name: str  # without the suffix of its dtype
     dtype: str
     arity: int
+
+    @property
+    def symbol(self) -> str:
+        """Its name in the library."""
+        return self.name + suffix(np.dtype(self.dtype))
 
 
 class Writer:
@@ -82,17 +87,15 @@ class Writer:
     def __init__(self, dialect: Dialect, dtypes: Mapping[Expression, DType]) -> None:
         """`dtypes`: that of every expression to be written."""
         self.dialect, self.dtypes = dialect, dtypes
-        self.names: dict[Expression, str] = {}
+        self.names: dict[Expression, str] = {}  # the caller enters those of arguments
         self.lines: list[str] = []
         self.calls: set[Call] = set()
-        self.helpers: dict[str, str] = {}  # definitions, by name
+        self.helpers: dict[str, str] = {}  # definitions, in an order that compiles
 
     def write(self, *roots: Operand) -> None:
-        """Append the statements that compute `roots`; arguments must be in `names`."""
+        """Append the statements that compute `roots`."""
         for node in topological(roots, self.names):
-            text = self._expression(node)
-            name = self.names[node] = f"v{len(self.names)}"
-            self.lines.append(f"const {self.dialect.type(self.dtypes[node])} {name} = {text};")
+            self.names[node] = self._constant(self._expression(node), self.dtypes[node])
 
     def operand(self, x: Operand, dtype: DType) -> str:
         """A written expression or a number, converted to `dtype`."""
@@ -109,27 +112,23 @@ class Writer:
         if target == BOOL:
             return f"({text} != 0)"
         if target.kind == "c" and source.kind != "c":
-            part = self.cast(text, source, _part(target))
-            return self.dialect.complex_number.format(re=part, im=self.literal(0, _part(target)))
-        if source.kind == "c" and target.kind != "c":
-            text = f"{self.dialect.function('creal', _suffix(source))}({text})"
+            part = real_part(target)
+            return self._complex(self.cast(text, source, part), self.literal(0, part))
         return f"(({type_}){text})"
 
     def literal(self, x: Any, dtype: DType) -> str:
-        """A number as a literal of `dtype`, which is exact in it."""
-        if isinstance(x, np.generic | np.ndarray):
-            x = x.item()
+        """A number as a literal of `dtype`; `UnsupportedOperator` if it is not one of these."""
+        x = x.item() if hasattr(x, "item") else x
         if dtype.kind == "c":
-            x, part = complex(x), _part(dtype)
-            re_, im = self.literal(x.real, part), self.literal(x.imag, part)
-            return self.dialect.complex_number.format(re=re_, im=im)
-        if isinstance(x, complex) and not isinstance(x, int | float):
+            z, part = complex(x), real_part(dtype)
+            return self._complex(self.literal(z.real, part), self.literal(z.imag, part))
+        if isinstance(x, complex):
             raise UnsupportedOperator(f"{x!r} is no number of the dtype {dtype}.")
-        return self._float(float(x), dtype) if dtype.kind == "f" else self._integer(x, dtype)
+        return self._float(x, dtype) if dtype.kind == "f" else self._integer(x, dtype)
 
-    def _float(self, x: float, dtype: DType) -> str:
+    def _float(self, x: Any, dtype: DType) -> str:
         with np.errstate(over="ignore"):
-            x, f = float(dtype.type(x)), _suffix(dtype)
+            x, f = float(dtype.type(x)), suffix(dtype)
         if math.isnan(x):
             return self.dialect.nan.format(f=f)
         text = self.dialect.infinity.format(f=f) if math.isinf(x) else repr(abs(x)) + f
@@ -139,122 +138,123 @@ class Writer:
         if dtype == BOOL:
             return str(int(bool(x)))
         info = np.iinfo(dtype)
-        if x != int(x) or not info.min < x <= info.max:
+        if not info.min < x <= info.max or x != int(x):
             raise UnsupportedOperator(f"{x!r} is no number of the dtype {dtype}.")
         return f"(({self.dialect.type(dtype)}){int(x)}LL)"
 
-    # --- rules -----------------------------------------------------------------------------------
+    def _complex(self, real: str, imaginary: str) -> str:
+        return f"{self.dialect.complex}({real}, {imaginary})"
+
+    def _constant(self, text: str, dtype: DType) -> str:
+        name = f"v{len(self.lines)}"
+        self.lines.append(f"const {self.dialect.type(dtype)} {name} = {text};")
+        return name
+
+    # --- one expression --------------------------------------------------------------------------
 
     def _expression(self, node: Expression) -> str:
-        name, dtype = node.name, self.dtypes[node]
-        if name == "arg":
-            raise UnsupportedOperator(f"argument {node.args[0]} is not loaded.")
+        name, args, dtype = node.name, node.args, self.dtypes[node]
         if name == "astype":
-            return self.operand(node.args[0], dtype)
+            return self.operand(args[0], dtype)
         if name == "where":
-            c, x, y = node.args
+            c, x, y = args
             return f"{self.operand(c, BOOL)} ? {self.operand(x, dtype)} : {self.operand(y, dtype)}"
         if name in LOGICAL:
-            return LOGICAL[name].format(*(self.operand(x, BOOL) for x in node.args))
+            return LOGICAL[name].format(*(self.operand(x, BOOL) for x in args))
         if name == "power":
-            return self._power(*node.args, dtype)
-        return self._rule(name, node.args, self._working(name, node.args, dtype), dtype)
+            return self._power(*args, dtype)
+        return self._function(name, args, self._working_dtype(name, args, dtype))
 
-    def _working(self, name: str, args: tuple[Operand, ...], dtype: DType) -> DType:
-        """The dtype in which a function is computed, where it is not that of its result."""
-        if name in COMPARISONS or name in ("absolute", "real", "imag", "angle"):
-            given = [self.dtypes[x] if isinstance(x, Expression) else x for x in args]
-            given = np.result_type(*given)
-            return dtype if name == "angle" and given.kind in "biu" else given
-        return dtype
+    def _working_dtype(self, name: str, args: tuple[Operand, ...], dtype: DType) -> DType:
+        """The dtype in which a function is computed: its result's, unless that is another kind."""
+        if name not in COMPARISONS and name not in ("absolute", "real", "imag", "angle"):
+            return dtype
+        given = [self.dtypes[x] if isinstance(x, Expression) else x for x in args]
+        common = np.result_type(*given)
+        return dtype if name == "angle" and common.kind in "biu" else common
 
-    def _rule(
-        self, name: str, args: tuple[Operand, ...], working: DType, result: DType
-    ) -> str:
-        kind = working.kind
-        table = COMPLEX if kind == "c" else REAL if kind == "f" else INTEGER
-        table = BOOLEAN if kind == "b" and name not in TESTS else table
-        rule = TESTS.get((name, kind == "c")) or table.get(name)
+    def _function(self, name: str, args: tuple[Operand, ...], dtype: DType) -> str:
+        rule = RULES.get(dtype.kind, {}).get(name)
         if rule is None:
-            raise UnsupportedOperator(f"{self.dialect.name} has no {name} of {working.name}.")
-        text = self._fill(rule, working, *(self.operand(x, working) for x in args))
-        made = _part(working) if kind == "c" and result.kind == "f" else working
-        return text if result in (BOOL, made) else self.cast(f"({text})", made, result)
+            raise UnsupportedOperator(f"{self.dialect.name} has no {name} of {dtype}.")
+        return self._fill(rule, dtype, *(self.operand(x, dtype) for x in args))
 
     def _fill(self, rule: str, dtype: DType, *operands: str) -> str:
-        """A rule with its operands; what it calls is remembered."""
-        f = _suffix(dtype) if dtype.kind in "fc" else ""
-        for called in HELPER.findall(rule):
-            self._define(called, dtype)
-        words = {"f": f, "s": "_" + dtype.name, "T": self.dialect.type(dtype), "I": f"{{I{f}}}"}
-        words |= {"C": dtype.name} if dtype.kind != "c" else {"R": self.dialect.type(_part(dtype))}
-        text = CALL.sub(lambda match: self._call(match[1], dtype, rule) + "(", rule)
-        inf, nan = self.dialect.infinity.format(f=f), self.dialect.nan.format(f=f)
-        words |= {"inf": inf, "nan": nan}
-        if dtype.kind in "iu":
-            words["U"] = self.dialect.type(np.dtype(f"u{dtype.name.removeprefix('u')}"))
-        return text.format(*operands, **words)
+        """A rule with its operands in it; what it calls is remembered."""
+        for name in HELPER.findall(rule):
+            self._define(name, dtype)
+        text = CALL.sub(lambda match: self._call(match[1], dtype) + "(", rule)
+        f = suffix(dtype)
+        return text.format(
+            *operands,
+            f=f,
+            s=f"_{dtype.name}",
+            T=self.dialect.type(dtype),
+            R=self.dialect.type(real_part(dtype)),
+            inf=self.dialect.infinity.format(f=f),
+            nan=self.dialect.nan.format(f=f),
+            max=repr(float(np.finfo(real_part(dtype)).max)) + f if dtype.kind in "fc" else "",
+            complex=self.dialect.complex,
+        )
 
-    def _call(self, name: str, dtype: DType, rule: str) -> str:
-        real = dtype.name if dtype.kind == "f" else _part(dtype).name
-        is_complex = dtype.kind == "c" and name not in ("hypot", "atan2")
-        arity = 2 if name in TWO_ARGUMENTS else 1
-        if name not in self.dialect.inline:
-            self.calls.add(Call(name, dtype.name if is_complex else real, arity))
-        return self.dialect.function(name, _suffix(dtype))
+    def _call(self, name: str, dtype: DType) -> str:
+        if name in self.dialect.inline:
+            return self.dialect.inline[name] + suffix(dtype)
+        owner = dtype if name in COMPLEX_FUNCTIONS else real_part(dtype)
+        call = Call(name, owner.name, 2 if name in TWO_ARGUMENTS else 1)
+        self.calls.add(call)
+        return call.symbol
 
     def _define(self, name: str, dtype: DType) -> None:
-        key = f"{name}_{dtype.name}"
+        key, type_ = f"{name}_{dtype.name}", self.dialect.type(dtype)
         if key not in self.helpers:
-            self.helpers[key] = ""  # a helper may call itself by another dtype only
-            self.helpers[key] = self._fill(HELPERS[name], dtype)
+            parameters, body = HELPERS[name]
+            taken = ", ".join(f"{type_} {x}" for x in parameters.split(", "))
+            body = self._fill(body, dtype)
+            self.helpers[key] = f"{self.dialect.helper} {type_} {key}({taken}) {{ {body} }}"
+
+    # --- powers ----------------------------------------------------------------------------------
 
     def _power(self, x: Operand, p: Operand, dtype: DType) -> str:
-        if not isinstance(p, Expression) and dtype.kind != "b":
-            if dtype.kind in "fc" and p in (0.5, -0.5) and isinstance(p, float):
-                root = "sqrt" if dtype.kind == "f" else "csqrt"
-                # The array's own ** takes the square root, which differs at -inf and -0.
-                return self._fill(f"{root}{{f}}({{0}})" if p > 0 else "", dtype,
-                                  self.operand(x, dtype)) if p > 0 else self._library_power(x, p, dtype)
-            if p == int(p) and abs(p) <= MULTIPLIED and (p >= 0 or dtype.kind in "fc"):
+        """x^p: a product for a small integer p; as `**`, the square root for p = 0.5."""
+        if not isinstance(p, Expression) and not isinstance(p, complex) and dtype.kind != "b":
+            if p == 0.5 and dtype.kind in "fc":
+                return self._function("sqrt", (x,), dtype)
+            lowest = -LARGEST_PRODUCT if dtype.kind in "fc" else 0
+            if p == p and lowest <= p <= LARGEST_PRODUCT and p == int(p):
                 return self._product(x, int(p), dtype)
-        return self._library_power(x, p, dtype)
-
-    def _library_power(self, x: Operand, p: Operand, dtype: DType) -> str:
         if dtype.kind not in "fc":
-            raise UnsupportedOperator(f"{self.dialect.name} has no power of {dtype.name}.")
+            raise UnsupportedOperator(f"{self.dialect.name} has no power of {dtype}.")
         rule = "pow{f}({0}, {1})" if dtype.kind == "f" else "cpow{f}({0}, {1})"
         return self._fill(rule, dtype, self.operand(x, dtype), self.operand(p, dtype))
 
     def _product(self, x: Operand, n: int, dtype: DType) -> str:
-        """x^n by squaring: the statements for the squares, then the product of those needed."""
+        """x^n by squaring."""
         if n == 0:
             return self.literal(1, dtype)
-        square = self.operand(x, dtype)
+        square, product = self.operand(x, dtype), ""
         if n < 0:
-            square = self._constant(self._fill(
-                (COMPLEX if dtype.kind == "c" else REAL)["reciprocal"], dtype, square), dtype)
-        product, n = "", abs(n)
-        while n:
+            square = self._constant(self._fill(RULES[dtype.kind]["reciprocal"], dtype, square), dtype)
+        n = abs(n)
+        while True:
             if n & 1:
-                product = f"({product} * {square})" if product else square
+                product = self._constant(f"{product} * {square}", dtype) if product else square
             n >>= 1
-            square = self._constant(f"{square} * {square}", dtype) if n else square
-        return product if dtype.kind in "fc" else f"({self.dialect.type(dtype)})({product})"
-
-    def _constant(self, text: str, dtype: DType) -> str:
-        name = f"w{len(self.lines)}"
-        self.lines.append(f"const {self.dialect.type(dtype)} {name} = {text};")
-        return name
+            if not n:
+                return product
+            square = self._constant(f"{square} * {square}", dtype)
 
 
-TWO_ARGUMENTS = frozenset("pow cpow hypot atan2 fmod nextafter".split())
+COMPLEX_FUNCTIONS = frozenset(
+    name for rule in RULES["c"].values() for name in CALL.findall(rule) if name[0] == "c"
+) - {"copysign", "creal", "cimag", "conj"} | {"cpow"}
 
 
-def _suffix(dtype: DType) -> str:
+def suffix(dtype: DType) -> str:
+    """What the library appends to the names of single precision functions."""
     return "f" if dtype.name in ("float32", "complex64") else ""
 
 
-def _part(dtype: DType) -> DType:
+def real_part(dtype: DType) -> DType:
     """The dtype of the real part."""
-    return np.dtype({"complex64": "float32", "complex128": "float64"}.get(dtype.name, dtype))
+    return REAL_PARTS.get(dtype.name, dtype)

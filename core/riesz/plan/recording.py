@@ -82,7 +82,7 @@ class Recording(Trace):
 
     def _operator(self, op: Any, args: tuple[Operand, ...], static: dict[str, Any]) -> Any:
         args = tuple([self._strong(x) for x in args])
-        X = [Space.bare(x.shape, x.dtype) if x.__class__ is Node else x for x in args]
+        X = [_description(x) for x in args]
         Y = op.metric(*X, **static)
         if not isinstance(Y, tuple):
             return self.traced(self.nodes.operator(op, args, static, tuple(Y.shape), Y.dtype))
@@ -98,3 +98,11 @@ class Recording(Trace):
 
     def _overridden(self, op: Any) -> bool:
         return bool(registry.kernels) and op._kernel(self.backend, "forward") is not None
+
+
+def _description(x: Operand) -> Any:
+    """What a metric rule is told of an argument: its space, an index that is constant itself."""
+    if x.__class__ is not Node:
+        return x
+    is_index = x.op == "constant" and x.dtype.kind in "biu"
+    return x.value if is_index else Space.bare(x.shape, x.dtype)

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from ..formula.vocabulary import SPECIAL
 from ..operators.index import Key, add_at, add_in_place, getitem_
 from ..operators.padding import _inside
 from ..operators.shape import broadcast_to_, reshape_, transpose_
@@ -119,13 +120,12 @@ class Replay:
     def operands(self, node: Node) -> list[str]:
         """The operands of a ufunc: names, and numbers in the dtype NumPy would give them."""
         dtypes = [x.dtype for x in node.operands]
-        texts = []
-        for x in node.args:
-            if x.__class__ is Node:
-                texts.append(self.name(x))
-            else:
-                texts.append(self.number(x, _dtype_of_number(x, dtypes)))
-        return texts
+        return [self.name(x) if x.__class__ is Node else self._number(x, node, dtypes) for x in node.args]
+
+    def _number(self, x: Any, node: Node, dtypes: list[Any]) -> str:
+        if node.op in SPECIAL:  # SciPy chooses a loop by the type of the number
+            return self.bind("c", x, (type(x), repr(x)))
+        return self.number(x, _dtype_of_number(x, dtypes))
 
     def assign(self, node: Node, text: str) -> None:
         """Keep what a call returns."""
@@ -200,13 +200,14 @@ def _ufunc(p: Replay, step: Step) -> None:
     (node,) = step.results
     f = p.bind("f", function(p.xp, node.op), ("ufunc", node.op))
     operands = p.operands(node)
-    p.lines.append(f"{f}({', '.join(operands)}, {p.target(node)})")
+    out = "out=" if node.op in ("maximum", "minimum") else ""  # NumPy wants it by name there
+    p.lines.append(f"{f}({', '.join(operands)}, {out}{p.target(node)})")
 
 
 def _where(p: Replay, step: Step) -> None:
     (node,) = step.results
     condition, x, y = p.operands(node)
-    if node.args[0].__class__ is Node and node.args[0].dtype.kind != "b":
+    if node.args[0].__class__ is not Node or node.args[0].dtype.kind != "b":
         condition = f"{p.bind('f', _truth, 'truth')}({condition})"
     copy, out = p.bind("f", p.xp.copyto, "copyto"), p.target(node)
     if out != y:
