@@ -95,9 +95,9 @@ def test_highest_trace_records_and_lower_values_are_constants():
     outer, inner = Tape(), Tape()
     x, y = outer.input(X), inner.input(X)
     z = x * y
-    assert z.trace is inner
+    assert z.tape is inner
     assert isinstance(z.value, Traced)
-    assert z.value.trace is outer
+    assert z.value.tape is outer
     assert top_trace((1.0, x, y, X)) is inner
     assert top_trace((1.0, X)) is None
     assert type(strip(z)) is np.ndarray

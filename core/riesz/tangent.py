@@ -24,11 +24,11 @@ class Tangents(Trace):
         """Apply `op` to the values, and its derivative to their tangents."""
         if self.owner != get_ident():
             self.refuse()
-        values = tuple([x.value if type(x) is Traced and x.trace is self else x for x in args])
+        values = tuple([x.value if type(x) is Traced and x.tape is self else x for x in args])
         y = apply(op, values, static)
         if op.constant:
             return y
-        u = [x.node if type(x) is Traced and x.trace is self else None for x in args]
+        u = [x.node if type(x) is Traced and x.tape is self else None for x in args]
         dy = op.push(u, y, values, static)
         if isinstance(y, tuple):
             return tuple(map(self._value, y, dy))

@@ -47,7 +47,7 @@ class Tape(Trace):
         """Apply `op` below this tape, and append the step unless it has no derivative."""
         if self.owner != get_ident():
             self.refuse()
-        active = tuple([type(x) is Traced and x.trace is self for x in args])
+        active = tuple([type(x) is Traced and x.tape is self for x in args])
         values = tuple([x.value if on else x for x, on in zip(args, active, strict=True)])
         if op.constant:
             return apply(op, values, static)

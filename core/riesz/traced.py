@@ -63,12 +63,12 @@ class Traced(ArrayValue):
     functions, operators and methods work on it; see `riesz.front`.
     """
 
-    __slots__ = ("__weakref__", "node", "trace", "value")
+    __slots__ = ("__weakref__", "node", "tape", "value")
     __riesz_namespace__ = TracedNamespace()
 
-    def __init__(self, trace: Trace, value: Array, node: Any) -> None:
+    def __init__(self, tape: Trace, value: Array, node: Any) -> None:
         """Made by traces only."""
-        self.trace = trace
+        self.tape = tape
         self.value = value
         self.node = node
 
@@ -77,8 +77,8 @@ def top_trace(args: tuple[Any, ...]) -> Trace | None:
     """The highest trace among the arguments; None when all are plain."""
     top = None
     for x in args:
-        if type(x) is Traced and (top is None or x.trace.level > top.level):
-            top = x.trace
+        if type(x) is Traced and (top is None or x.tape.level > top.level):
+            top = x.tape
     return top
 
 
@@ -90,6 +90,6 @@ def apply(op: Operator, args: tuple[Any, ...], static: dict[str, Any]) -> Any:
 
 def strip(x: Any) -> Any:
     """The value under any number of derivatives: a constant for each of them."""
-    while type(x) is Traced and x.trace.derivative:
+    while type(x) is Traced and x.tape.derivative:
         x = x.value
     return x

@@ -126,7 +126,8 @@ def test_taking(agrees, rng, name):
 
 AT = {
     "number": 1, "slice": slice(0, 2), "repeated": np.array([0, 2, 0]), "list": [2, 1],
-    "mask": np.arange(12).reshape(3, 4) % 5 < 2, "columns": (slice(None), [1, 1, 3]), "all": Ellipsis,
+    "mask": np.arange(12).reshape(3, 4) % 5 < 2, "all": Ellipsis,
+    "columns": (slice(None), [1, 1, 3]),
 }  # fmt: skip
 BY_HAND = {
     "set": lambda y, v: v, "multiply": np.multiply, "divide": np.divide, "power": np.power,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import Any
+
+import numpy as np
 
 from ..backend import asarray
 from ..errors import InvalidType, InvalidValue, RieszError
@@ -23,7 +26,7 @@ class Arguments:
         """Raise InvalidValue for a position that is not there, InvalidType for a bad leaf."""
         registry.load()
         self.f, self.args, self.kwargs = f, args, kwargs
-        self.single = isinstance(argnums, int)
+        self.single = not isinstance(argnums, tuple | list)
         self.positions = _positions(argnums, len(args), f)
         trees = [flatten(args[i]) for i in self.positions]
         self.structures = [structure for _, structure in trees]
@@ -58,13 +61,12 @@ class Arguments:
 
 def _positions(argnums: Argnums, n: int, f: Callable[..., Any]) -> tuple[int, ...]:
     given = argnums if isinstance(argnums, tuple | list) else (argnums,)
-    for i in given:
-        if not isinstance(i, int) or not -n <= i < n:
-            raise InvalidValue(
-                f"argnums={argnums!r}, but {name_of(f)} was called with {n} positional argument(s). "
-                f"Give positions from 0 to {n - 1}; differentiated arguments are passed by position."
-            )
-    positions = tuple(i % n for i in given)
+    if not all(hasattr(i, "__index__") and -n <= i < n for i in given):
+        raise InvalidValue(
+            f"argnums={argnums!r}, but {name_of(f)} was called with {n} positional argument(s). "
+            f"Give positions from 0 to {n - 1}; differentiated arguments are passed by position."
+        )
+    positions = tuple(operator.index(i) % n for i in given)
     if len(set(positions)) < len(positions):
         raise InvalidValue(f"argnums={argnums!r} names an argument twice. Name each once.")
     return positions
@@ -80,7 +82,7 @@ def as_point(x: Any, f: Callable[..., Any]) -> Any:
                 "array, a float, or a tree (tuple, list, dict, dataclass) of them; other arguments "
                 "are left out by argnums."
             )
-        x = x if kind else asarray(x)
+        x = _base_array(x) if kind else asarray(x)
     if x.dtype.kind not in "fc":
         raise InvalidType(
             f"{name_of(f)} is differentiated by an argument of dtype {x.dtype}, shape {x.shape}; "
@@ -88,6 +90,18 @@ def as_point(x: Any, f: Callable[..., Any]) -> Any:
             "instead of 3), or leave it out by argnums."
         )
     return x
+
+
+def _base_array(x: Any) -> Any:
+    """An instance of a subclass of ndarray as the ndarray it is."""
+    if type(x) is np.ndarray or not isinstance(x, np.ndarray):
+        return x
+    if isinstance(x, np.ma.MaskedArray | np.matrix):
+        raise InvalidType(
+            f"A {type(x).__name__} cannot be differentiated by: its arithmetic is not that of "
+            "arrays. Pass np.asarray(x), and a mask as np.where(mask, 0, x) inside the function."
+        )
+    return x.view(np.ndarray)
 
 
 def name_of(f: Callable[..., Any]) -> str:

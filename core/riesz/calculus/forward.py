@@ -40,7 +40,7 @@ def jvp(f: Callable[..., Any], x: Any, u: Any, *, has_aux: bool = False) -> Any:
 
 def _split(trace: Tangents, result: Any) -> tuple[Any, Any]:
     leaves, structure = flatten(result)
-    mine = [type(y) is Traced and y.trace is trace for y in leaves]
+    mine = [type(y) is Traced and y.tape is trace for y in leaves]
     values = [y.value if m else y for y, m in zip(leaves, mine, strict=True)]
     tangents = [y.node if m else _zeros_like(y) for y, m in zip(leaves, mine, strict=True)]
     return structure.unflatten(values), structure.unflatten(tangents)

@@ -56,7 +56,7 @@ class Program:
         return [_fit(ai, yi) for ai, yi in zip(leaves, self.outputs, strict=True)]
 
     def _mine(self, y: Any) -> bool:
-        return type(y) is Traced and y.trace is self.tape
+        return type(y) is Traced and y.tape is self.tape
 
     def _detached(self, aux: Any) -> Any:
         leaves, structure = flatten(aux)

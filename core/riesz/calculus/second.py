@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..backend import namespace
+from ..backend import asarray, namespace
 from ..errors import InvalidValue
 from ..tree import flatten, tree_map
 from .argument import Argnums, Arguments, name_of
@@ -92,7 +92,7 @@ def hessian(f: Function, argnums: Argnums = 0) -> Function:
 def _by_rows(arguments: Arguments, program: Program) -> Any:
     """J[i] = df(x)' e_i, one backward pass for each entry of y."""
     blocks = []
-    for k, y in enumerate(program.outputs):
+    for k, y in enumerate(map(_as_array, program.outputs)):
         rows = []
         for e in basis(y):
             seeds = [e if j == k else z * 0 for j, z in enumerate(program.outputs)]
@@ -157,6 +157,10 @@ def basis(x: Any) -> Any:
     n = int(np.prod(x.shape, dtype=int))
     eye = namespace(x).eye(n, dtype=x.dtype)
     return (eye[i].reshape(x.shape) for i in range(n))
+
+
+def _as_array(y: Any) -> Any:
+    return y if hasattr(y, "dtype") else asarray(float(y))
 
 
 def _stacked(rows: list[Any], y: Any, x: Any) -> Any:

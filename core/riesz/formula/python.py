@@ -231,7 +231,7 @@ def record(f: Formula, reads: tuple[str, ...]) -> Printed:
         "    steps = tape.steps\n"
         f"    steps.append((adjoint, ({saved}), parents))\n"
         "    t = new(Traced)\n"  # what Traced(tape, y, node) does, in a third less time
-        "    t.trace, t.value, t.node = tape, y, len(steps) - 1\n"
+        "    t.tape, t.value, t.node = tape, y, len(steps) - 1\n"
         "    return t\n"
     )
     return Printed("record", source, frozenset(), reads)

@@ -143,6 +143,18 @@ class ArrayValue:
 
     tolist = item
 
+    def __divmod__(self, other: Any) -> tuple[Any, Any]:
+        """The floor of the quotient, and the remainder."""
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> tuple[Any, Any]:
+        """The floor of the quotient, and the remainder."""
+        return other // self, other % self
+
+    def __round__(self, decimals: int = 0) -> Any:
+        """Rounded: locally constant."""
+        return np.round(self, decimals)  # type: ignore[call-overload]
+
     def __format__(self, spec: str) -> str:
         """The value, formatted."""
         return format(self.value, spec)

@@ -20,6 +20,7 @@ FAMILIES = (
     "index", "update", "selection", "diagonal", "constant",
     "product", "contraction", "fourier", "cosine",
     "linear_system", "determinant", "factorization", "spectrum", "norm", "matrix_function",
+    "covariance",
     "convolution", "error_function", "gamma_function", "bessel", "entropy", "special", "activation",
 )  # fmt: skip
 

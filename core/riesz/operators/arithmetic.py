@@ -74,7 +74,7 @@ def power(m, x, p):
     """x^p. Derivative by x: 0 where p = 0; by p: 0 where x = 0 and p > 0 (the limit)."""
     y = x**p
     slope = p * x ** m.where(m.equal(p, 0), 1, p - 1)
-    return y, slope, y * m.log(m.where(m.equal(y, 0), 1, x))
+    return y, slope, y * m.log(m.where(m.equal(x, 0), 1, x))
 
 
 @elementwise
@@ -105,7 +105,7 @@ def float_power(m, x, p):
     """x^p in at least double precision."""
     y = m.float_power(x, p)
     slope = p * m.float_power(x, m.where(m.equal(p, 0), 1, p - 1))
-    return y, slope, y * m.log(m.where(m.equal(y, 0), 1, x))
+    return y, slope, y * m.log(m.where(m.equal(x, 0), 1, x))
 
 
 @elementwise(real_only=True)

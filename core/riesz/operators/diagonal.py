@@ -9,7 +9,7 @@ import numpy as np
 from ..front import implements
 from .arguments import array
 from .arithmetic import where
-from .index import PLACE, Key, getitem_, scatter
+from .index import PLACE, Key, getitem_, scatter_
 
 DIAGONAL = Key((Ellipsis, PLACE, PLACE), unique=True)
 
@@ -42,7 +42,7 @@ def _diag(v: Any, k: int = 0) -> Any:
     if v.ndim != 1:
         raise ValueError(f"np.diag was given an array with {v.ndim} axes; 1 or 2 are expected.")
     n = len(v) + abs(k)
-    return scatter(v, *_places(n, n, k), key=DIAGONAL, shape=(n, n))
+    return scatter_(v, *_places(n, n, k), key=DIAGONAL, shape=(n, n))
 
 
 @implements(np.diagflat)

@@ -171,7 +171,7 @@ def sinc(m, x):
 def arctan2(m, y, x):
     """The angle of (x, y)."""
     r2 = x * x + y * y
-    return m.arctan2(y, x), x / r2, -y / r2
+    return m.arctan2(y, x), x / r2, -(y / r2)
 
 
 @elementwise(real_only=True)

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from ..backend import namespace
 from ..errors import InvalidType
 from ..front import implements
 from ..lazy import Scatter
@@ -84,21 +85,21 @@ class Gathered(Scatter):
 
     def add_at(self, buffer: Any) -> None:
         """buffer[key] += a, equal indices adding up."""
-        add_in_place(buffer, self.key, self.indices, self.a)
+        add_in_place(namespace(buffer), buffer, self.key, self.indices, self.a)
 
     def added(self, c: Any) -> Any:
         """The same, with operators."""
         if c is None:
-            return scatter(self.a, *self.indices, key=self.key, shape=self.X.shape)
-        return add_at(c, self.a, *self.indices, key=self.key)
+            return scatter_(self.a, *self.indices, key=self.key, shape=self.X.shape)
+        return index_add(c, self.a, *self.indices, key=self.key)
 
 
-def add_in_place(z: Any, key: Key, indices: tuple[Any, ...], a: Any) -> None:
+def add_in_place(xp: Any, z: Any, key: Key, indices: tuple[Any, ...], a: Any) -> None:
     """z[key] += a, equal indices adding up."""
     if key.unique:
         z[key.filled(indices)] += a
     else:
-        np.add.at(z, key.filled(indices), a)
+        xp.add_at(z, key.filled(indices), a)
 
 
 @linear
@@ -116,12 +117,12 @@ class getitem_:
 
 
 @linear
-class scatter:
+class scatter_:
     """z = 0, z[key] += a: the transpose of indexing."""
 
     def forward(xp, a, *indices, key, shape):
         z = xp.zeros(shape, dtype=a.dtype)
-        add_in_place(z, key, indices, a)
+        add_in_place(xp, z, key, indices, a)
         return z
 
     def adjoint(xp, z, A, *indices, key, shape):
@@ -132,12 +133,12 @@ class scatter:
 
 
 @linear
-class add_at:
+class index_add:
     """y = x, y[key] += v, equal indices adding up."""
 
     def forward(xp, x, v, *indices, key):
         y = xp.array(x)
-        add_in_place(y, key, indices, v)
+        add_in_place(xp, y, key, indices, v)
         return y
 
     def adjoint(xp, a, X, V, *indices, key):
@@ -197,7 +198,7 @@ def _getitem(x: Any, key: Any, unique: bool = False) -> Any:
 
 def _basic(x: Any, key: Any) -> Any:
     """x[key] without arrays in the key, recorded the short way where x is on one tape only."""
-    tape = x.trace if x.__class__ is Traced else None
+    tape = x.tape if x.__class__ is Traced else None
     if tape.__class__ is not Tape or x.value.__class__ is Traced or tape.owner != get_ident():
         return getitem_(x, key=Key(key))
     return tape.append(x.value[key], _pull_basic, (Space.of(x.value), key), (x.node,))
@@ -205,6 +206,13 @@ def _basic(x: Any, key: Any) -> Any:
 
 def _pull_basic(a: Any, X: Space, key: Any) -> tuple[Gathered]:
     return (Gathered(a, X, (), Key(key)),)
+
+
+@implements(name="scatter")
+def _scatter(a: Any, index: Any, shape: tuple[int, ...]) -> Any:
+    """Zeros of `shape`, but z[index] += a, repeated indices adding up."""
+    arrays, key = split(index)
+    return scatter_(a, *arrays, key=key, shape=shape)
 
 
 def along_axis(x: Any, i: Any, axis: int, unique: bool = False) -> Any:

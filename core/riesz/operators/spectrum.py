@@ -165,11 +165,22 @@ class eig_:
 def _svd(
     a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False
 ) -> Any:
-    """A Hermitian matrix is factorised like any other: the values are the same."""
     a = array(a)
+    if hermitian:
+        return _svd_by_eigh(a, compute_uv)
     full = bool(full_matrices) and bool(compute_uv) and a.shape[-1] != a.shape[-2]
     u, s, vh = svd_(a, full=full)
     return SVDResult(u, s, vh) if compute_uv else s
+
+
+def _svd_by_eigh(a: Any, compute_uv: bool) -> Any:
+    """A = V diag(w) V^H = V diag(|w|) (V diag(sign w))^H, in descending order of |w|."""
+    w, v = eigh_(a, lower=True)
+    order = np.argsort(abs(strip(w)), axis=-1)[..., ::-1]
+    w, v = np.take_along_axis(w, order, -1), np.take_along_axis(v, columns(order), -1)
+    if not compute_uv:
+        return abs(w)
+    return SVDResult(v, abs(w), H(v * columns(np.sign(strip(w)))))
 
 
 @implements(np.linalg.svdvals)

@@ -10,11 +10,11 @@ import numpy as np
 from ..errors import InvalidType
 from ..protocol import linear
 from .arguments import array
-from .index import Key, _getitem, add_at, getitem_, split
+from .index import Key, _getitem, getitem_, index_add, split
 
 
 @linear
-class set_at:
+class index_set:
     """y = x, y[key] = v; where an entry is set twice, the last counts."""
 
     def forward(xp, x, v, *indices, key):
@@ -29,7 +29,7 @@ class set_at:
             got = getitem_(a, *indices, key=key)
             return got if key.unique else got * _counts(X.shape, got, indices, key)
 
-        by_array = lambda: set_at(a, 0.0, *indices, key=key)  # noqa: E731
+        by_array = lambda: index_set(a, 0.0, *indices, key=key)  # noqa: E731
         return by_array, by_value, *(None,) * len(indices)
 
     def metric(X, V, *indices, key):
@@ -39,7 +39,7 @@ class set_at:
 def _counts(shape: tuple[int, ...], selected: Any, indices: Any, key: Key) -> Any:
     """1 for the selected entries that are the last to be written to their place, else 0."""
     number = np.arange(selected.size, dtype=float).reshape(selected.shape)
-    written = set_at(np.zeros(shape), number, *indices, key=key)
+    written = index_set(np.zeros(shape), number, *indices, key=key)
     return (getitem_(written, *indices, key=key) == number).astype(selected.dtype)
 
 
@@ -77,11 +77,11 @@ class Place:
 
     def set(self, v: Any) -> Any:
         """x[index] = v; where an index occurs twice, the last value counts."""
-        return self._apply(set_at, v)
+        return self._apply(index_set, v)
 
     def add(self, v: Any) -> Any:
         """x[index] += v; equal indices add up."""
-        return self._apply(add_at, v)
+        return self._apply(index_add, v)
 
     def subtract(self, v: Any) -> Any:
         """x[index] -= v; equal indices add up."""

@@ -24,7 +24,7 @@ from ..space import Space
 from ..tape import Tape
 from ..traced import Traced, apply
 from .operator import Operator
-from .recorder import NO_STATIC, binary, unary, whole
+from .recorder import NO_STATIC, binary, plain, unary, whole
 from .signature import array_parameters, static_parameters
 
 Rule = Callable[..., Any]
@@ -81,7 +81,7 @@ class Elementwise(Operator):
         """The function behind a call: a recorder where the operator is simple enough for one."""
         if not self.static and self.arity in (1, 2):
             return unary(self) if self.arity == 1 else binary(self)
-        return lambda *x, **static: apply(self, x, static)
+        return lambda *x, **static: apply(self, tuple(map(plain, x)), static)
 
     @cached_property
     def constant(self) -> bool:  # type: ignore[override]

@@ -142,7 +142,7 @@ def transpose_adjoint(
     ends: dict[int, Any] = {}
     for i, g in zip(active, covectors, strict=True):
         g = g.dense() if getattr(g, "is_lazy", False) else g
-        if type(g) is Traced and g.trace is tape:
+        if type(g) is Traced and g.tape is tape:
             ends[g.node] = ends[g.node] + u[i] if g.node in ends else u[i]
     found = backward(tape, ends, keep=False)
     result = tuple(

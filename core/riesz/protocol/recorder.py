@@ -38,7 +38,7 @@ def unary(op: Elementwise) -> Recorder:
     def call(x: Any) -> Any:
         if x.__class__ is not Traced:
             return apply(op, (x,), NO_STATIC)
-        tape, v = x.trace, x.value
+        tape, v = x.tape, x.value
         if tape.__class__ is not Tape or tape.owner != get_ident():
             return tape.record(op, (x,), NO_STATIC)
         try:
@@ -59,9 +59,9 @@ def binary(op: Elementwise) -> Recorder:
     def call(x: Any, y: Any) -> Any:
         if x.__class__ is not Traced:
             return reflected(x, y) if y.__class__ is Traced else apply(op, (x, y), NO_STATIC)
-        tape, v = x.trace, x.value
+        tape, v = x.tape, x.value
         if tape.__class__ is not Tape or tape.owner != get_ident():
-            return apply(op, (x, _plain(y)), NO_STATIC)
+            return apply(op, (x, plain(y)), NO_STATIC)
         parents, active, w = x.node, FIRST, y
         if y.__class__ in PYTHON:
             try:
@@ -71,13 +71,13 @@ def binary(op: Elementwise) -> Recorder:
                 by_number.setdefault((v.__class__, y.__class__), {})[v.dtype] = record
             return record(tape, x.node, v, y)
         if y.__class__ is Traced:
-            if y.trace is not tape:
+            if y.tape is not tape:
                 return apply(op, (x, y), NO_STATIC)
             parents, active, w = (parents, y.node), BOTH, y.value
         elif not hasattr(y, "dtype"):
             if getattr(y, "__array_ufunc__", y) is None:
                 return NotImplemented  # such as a covector, whose own arithmetic says what is wrong
-            return apply(op, (x, _plain(y)), NO_STATIC)
+            return apply(op, (x, plain(y)), NO_STATIC)
         key = (active, v.__class__, v.dtype, w.__class__, w.dtype, _relation(v.shape, w.shape))
         record = known.get(key)
         if record is None:
@@ -85,9 +85,9 @@ def binary(op: Elementwise) -> Recorder:
         return record(tape, parents, v, w)
 
     def reflected(x: Any, y: Any) -> Any:
-        tape, w = y.trace, y.value
+        tape, w = y.tape, y.value
         if x.__class__ not in PYTHON or tape.__class__ is not Tape or tape.owner != get_ident():
-            return apply(op, (_plain(x), y), NO_STATIC)
+            return apply(op, (plain(x), y), NO_STATIC)
         key = (x.__class__, w.__class__, w.dtype)
         record = known.get(key)
         if record is None:
@@ -101,7 +101,7 @@ def single(op: Operator) -> Recorder:
     """A x for one argument, of which the adjoint reads the space only."""
 
     def call(x: Any, **static: Any) -> Any:
-        tape = x.trace if x.__class__ is Traced else None
+        tape = x.tape if x.__class__ is Traced else None
         if tape.__class__ is not Tape or x.value.__class__ is Traced or tape.owner != get_ident():
             return apply(op, (x,), static)
         v = x.value
@@ -124,17 +124,20 @@ def bilinear(op: Operator) -> Recorder:
     """B(x, y) without static parameters, of which the adjoint reads both arguments."""
 
     def call(x: Any, y: Any) -> Any:
-        tape, v, w = None, x, y
+        tape: Any = None
+        nodes: tuple[Any, ...]
+        positions: tuple[int, ...]
+        v, w = x, y
         if x.__class__ is Traced:
-            tape, v, nodes, positions = x.trace, x.value, (x.node,), (0,)
+            tape, v, nodes, positions = x.tape, x.value, (x.node,), (0,)
             if y.__class__ is Traced:
                 w, nodes, positions = y.value, (x.node, y.node), (0, 1)
-                tape = tape if y.trace is tape else None
+                tape = tape if y.tape is tape else None
         elif y.__class__ is Traced:
-            tape, w, nodes, positions = y.trace, y.value, (y.node,), (1,)
+            tape, w, nodes, positions = y.tape, y.value, (y.node,), (1,)
         if tape.__class__ is not Tape or tape.owner != get_ident():
-            return apply(op, (_plain(x), _plain(y)), NO_STATIC)
-        v, w = _plain(v), _plain(w)
+            return apply(op, (plain(x), plain(y)), NO_STATIC)
+        v, w = plain(v), plain(w)
         z = apply(op, (v, w), NO_STATIC)
         return tape.append(z, op.pull, (None, [v, w], positions, NO_STATIC), nodes)
 
@@ -145,8 +148,8 @@ def _relation(r: tuple[int, ...], s: tuple[int, ...]) -> Any:
     return r == s or whole(r, s)
 
 
-def _plain(x: Any) -> Any:
-    # What NumPy's arithmetic does with a sequence; anything else is left to the backend's refusal.
+def plain(x: Any) -> Any:
+    """A list or tuple as the array that NumPy's arithmetic makes of it; anything else as it is."""
     return np.asarray(x) if isinstance(x, list | tuple) else x
 
 

@@ -42,7 +42,7 @@ def placements(draw: Draw) -> Iterator[Sample]:
         yield sample(draw(*np.zeros((3, 4))[index].shape), *arrays, key=key, shape=(3, 4))
 
 
-@samples("add_at")
+@samples("index_add")
 def additions(draw: Draw) -> Iterator[Sample]:
     """At every kind of place; a value for all entries, or one for each."""
     for index in SLICES + INTEGERS + MASKS:

@@ -9,7 +9,7 @@ from riesz.conformance.sample import Draw, Sample, samples
 from .index import additions
 
 
-@samples("set_at")
+@samples("index_set")
 def assignments(draw: Draw) -> Iterator[Sample]:
     """At every kind of place, also twice at one."""
     yield from additions(draw)
