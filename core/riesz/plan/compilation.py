@@ -67,8 +67,8 @@ class Compiled:
             if key not in self._plans:
                 from .program import Plan, record
 
-                graph, tree, recorder = record(self.f, leaves, structure, backend)
-                self._plans[key] = None if graph is None else Plan(graph, tree, recorder, backend)
+                found = record(self.f, leaves, structure, backend)
+                self._plans[key] = None if found is None else Plan(*found, backend)
             return self._plans[key]  # type: ignore[no-any-return]
 
 

@@ -46,7 +46,7 @@ class Unknown:
 
     def _refuse(self, *_: Any) -> NoReturn:
         raise UnsupportedOperator(
-            f"{_caller()}: the value of an array of shape {self.shape}, dtype {self.dtype}, was "
+            f"{caller()}: the value of an array of shape {self.shape}, dtype {self.dtype}, was "
             "asked for (if, while, bool, int, float, a loop's length), but riesz.compile records "
             "the program once for all values. Use np.where(condition, a, b) or riesz.scan, pass a "
             "number that steers the program as a Python int, or leave this function uncompiled."
@@ -132,7 +132,7 @@ def numbers(node: Node) -> Iterator[Any]:
     return (x for x in node.args if x.__class__ is not Node)
 
 
-def _caller() -> str:
+def caller() -> str:
     """The line of the user's program that is being run."""
     frame = sys._getframe(1)
     while frame.f_back and _is_ours(frame.f_globals.get("__name__", "")):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..errors import InvalidType
+from ..space import Dual, Space
 from ..traced import Traced
 from ..tree import flatten
 from .compilation import described, is_recorded
@@ -16,9 +17,9 @@ from .schedule import schedule
 
 
 def record(f: Callable[..., Any], leaves: list[Any], structure: Any, backend: Any) -> Any:
-    """The graph of f, the tree of what it returns, and which leaves are inputs.
+    """The graph of f, the tree of what it returns, and how many operators were met.
 
-    No graph where f uses values of a derivative around it.
+    None where f uses values of a derivative around it.
     """
     trace = Recording(backend)
     inputs: list[Node] = []
@@ -33,13 +34,14 @@ def record(f: Callable[..., Any], leaves: list[Any], structure: Any, backend: An
     try:
         result = f(*args, **kwargs)
         found, tree = flatten(result)
-        outputs = [_output(trace, y, f) for y in found]
+        duals = [y.space if isinstance(y, Dual) else None for y in found]
+        outputs = [_output(trace, y.value if isinstance(y, Dual) else y, f) for y in found]
     except OuterValue:
-        return None, None, None
+        return None
     finally:
         trace.close()
     nodes = reachable([y for y in outputs if isinstance(y, Node)])
-    return Graph(inputs, nodes, outputs), tree, trace
+    return Graph(inputs, nodes, outputs), Result(tree, duals), trace.nodes.recorded
 
 
 def _output(trace: Recording, y: Any, f: Any) -> Any:
@@ -53,13 +55,26 @@ def _output(trace: Recording, y: Any, f: Any) -> Any:
     return y
 
 
+class Result:
+    """The tree of what a program returns, covectors (`Dual`) among its leaves."""
+
+    def __init__(self, tree: Any, duals: list[Space | None]) -> None:
+        """`duals`: the space of each leaf that is a covector."""
+        self.tree, self.duals = tree, duals if any(X is not None for X in duals) else None
+
+    def unflatten(self, leaves: Any) -> Any:
+        """The result from its leaves."""
+        if self.duals:
+            leaves = [y if X is None else Dual(X, y) for X, y in zip(self.duals, leaves, strict=True)]
+        return self.tree.unflatten(leaves)
+
+
 class Plan:
     """What replaces a program for one signature."""
 
-    def __init__(self, graph: Graph, tree: Any, trace: Recording, backend: Any) -> None:
+    def __init__(self, graph: Graph, result: Result, recorded: int, backend: Any) -> None:
         """Schedule the graph and print it."""
-        self.graph, self.tree, self.backend = graph, tree, backend
-        self.recorded = trace.nodes.recorded
+        self.graph, self.result, self.recorded, self.backend = graph, result, recorded, backend
         self.steps = schedule(graph, backend)
         self.replay = Replay(graph, self.steps, backend)
         self.weak = [x.weak for x in graph.inputs]
@@ -71,7 +86,7 @@ class Plan:
         if any(self.weak):
             asarray = self.backend.xp.asarray
             x = [asarray(v) if w else v for v, w in zip(x, self.weak, strict=True)]
-        return self.tree.unflatten(self.function(*x))
+        return self.result.unflatten(self.function(*x))
 
     def explain(self) -> str:
         """What it does, as text."""

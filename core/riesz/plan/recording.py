@@ -9,11 +9,12 @@ from __future__ import annotations
 from threading import get_ident
 from typing import Any
 
+from ..errors import UnsupportedOperator
 from ..protocol.elementwise import Elementwise
 from ..registry import registry
 from ..space import Space
 from ..traced import Trace, Traced
-from .graph import Node, Operand
+from .graph import Node, Operand, caller
 from .primitive import steps
 from .simplify import Nodes
 
@@ -41,10 +42,27 @@ class Recording(Trace):
         """A node as a value of this trace."""
         return Traced(self, y, y) if y.__class__ is Node else y
 
+    def point(self, x: Traced) -> Traced:
+        """A Python number to differentiate by is an array, as in eager mode."""
+        return self.traced(self._strong(x.node))
+
+    def refuse_look(self, name: str) -> None:
+        """Say that a function needs values."""
+        raise UnsupportedOperator(
+            f"{caller()}: {name} looks at the values of an array, or the shape of its result depends "
+            "on them, but riesz.compile records the program once for all values. Compute it outside "
+            "the compiled function and pass the result as an argument, or use np.where with a mask."
+        )
+
+    def zeros(self, x: Traced) -> Any:
+        """What has the shape and dtype of x."""
+        xp = self.backend.xp
+        return xp.broadcast_to(xp.zeros((), dtype=x.dtype), x.shape)
+
     def operand(self, x: Any) -> Operand:
         """An argument of a step as a node or a Python number."""
         if x.__class__ is Traced:
-            if x.trace is not self:
+            if x.tape is not self:
                 raise OuterValue
             return x.node
         if x.__class__ in NUMBERS:

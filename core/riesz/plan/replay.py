@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..formula.vocabulary import SPECIAL
-from ..operators.index import Key, add_at, add_in_place, getitem_
+from ..operators.index import Key, add_in_place, getitem_
 from ..operators.padding import _inside
 from ..operators.shape import broadcast_to_, reshape_, transpose_
 from .buffer import Buffers, Workspaces, arrays_in_slots
@@ -90,7 +90,8 @@ class Replay:
 
     def view(self, name: str, take: Any, key: Any) -> str:
         """A view of the array called `name`: made beforehand where that lies in the workspace."""
-        if name[0] != "b":
+        copies = key[0] == "reshape" and name.startswith("b_")  # of a view: it may need a copy
+        if name[0] != "b" or copies:
             f = self.bind("f", take, key)
             return f"{f}({name})"
         known = (name, key)
@@ -244,7 +245,7 @@ def _view(p: Replay, step: Step) -> None:
     (node,) = step.results
     base = p.name(step.reads[0])
     text = p.view(base, *_taken(p, node))
-    if base[0] == "b":
+    if text.startswith("b_") or text == base:
         p.names[node] = text
     else:
         p.assign(node, text)
@@ -254,7 +255,7 @@ def _taken(p: Replay, node: Node) -> tuple[Any, Any]:
     """The function that takes a view, and what identifies it."""
     static = node.static
     if node.op == "astype":
-        return _same, "same"
+        return _same, ("same",)
     if node.op is getitem_:
         parts = static["key"].parts
         parts = parts if isinstance(parts, tuple) else (parts,)
@@ -266,7 +267,7 @@ def _taken(p: Replay, node: Node) -> tuple[Any, Any]:
         return _reshaping(tuple(static["shape"])), ("reshape", tuple(static["shape"]))
     if node.op is broadcast_to_:
         return partial(_broadcast, p.xp, static["shape"]), ("broadcast", static["shape"])
-    return partial(node.op.forward, p.xp, **static), None
+    return partial(node.op.forward, p.xp, **static), ("flip", static["axis"])
 
 
 def _same(x: Any) -> Any:
@@ -301,7 +302,7 @@ def _add_at(p: Replay, step: Step) -> None:
 
 def _add(p: Replay, out: str, key: Key, indices: list[str], v: str, fits: bool) -> None:
     if indices or not key.unique or not fits:
-        f, k = p.bind("f", add_in_place, "add_in_place"), p.bind("k", key)
+        f, k = p.bind("f", partial(add_in_place, p.xp), "add_in_place"), p.bind("k", key)
         p.lines.append(f"{f}({out}, {k}, ({''.join(f'{i}, ' for i in indices)}), {v})")
         return
     part = _part_of(p, out, key.parts)
@@ -391,4 +392,4 @@ PRINT: dict[str, Callable[[Replay, Step], None]] = {
     "call": _call, "part": _part, "kernel": _kernel,
 }  # fmt: skip
 
-__all__ = ["Replay", "add_at", "own"]
+__all__ = ["Replay", "own"]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..operators.parts import conj as conj_operator
-from ..operators.parts import astype_
+from ..operators.parts import astype_, truncated
 from ..operators.reduction import mean_, sum_
 from ..operators.shape import broadcast_to_, reshape_, roll_, transpose_
 from .graph import Node, Operand
@@ -300,6 +300,7 @@ def _rolled(nodes: Nodes, x: Any, total: dict[int, int]) -> Any:
 SHORTER: dict[Any, Any] = {
     conj_operator: _shorter_conj,
     astype_: _shorter_astype,
+    truncated: _shorter_astype,
     broadcast_to_: _shorter_broadcast,
     reshape_: _shorter_reshape,
     transpose_: _shorter_transpose,

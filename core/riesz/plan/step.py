@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..operators.extremum import max_, min_
-from ..operators.index import add_at, getitem_, scatter
+from ..operators.index import getitem_, index_add, scatter_
 from ..operators.padding import zero_pad
 from ..operators.product import matmul
 from ..operators.reduction import prod_, sum_
@@ -18,7 +18,6 @@ from .primitive import function
 
 REDUCTIONS = {sum_: "add", prod_: "multiply", max_: "maximum", min_: "minimum"}
 VIEWS = frozenset((transpose_, broadcast_to_, flip_))
-FRESH = frozenset((scatter, add_at))
 
 
 @dataclass(slots=True)
@@ -108,8 +107,8 @@ KINDS: dict[Any, Any] = {
     **dict.fromkeys(VIEWS, _view),
     reshape_: _view,
     getitem_: _getitem,
-    add_at: _add_at,
-    scatter: _stored("scatter"),
+    index_add: _add_at,
+    scatter_: _stored("scatter"),
     zero_pad: _stored("pad"),
     roll_: _stored("roll"),
     matmul: _matmul,
