@@ -138,9 +138,10 @@ class Writer:
         if dtype == BOOL:
             return str(int(bool(x)))
         info = np.iinfo(dtype)
-        if not info.min < x <= info.max or x != int(x):
+        if not info.min <= x <= info.max or x != int(x):
             raise UnsupportedOperator(f"{x!r} is no number of the dtype {dtype}.")
-        return f"(({self.dialect.type(dtype)}){int(x)}LL)"
+        text = f"{int(x)}LL" if x > -(2**63) else f"({int(x) + 1}LL - 1)"
+        return f"(({self.dialect.type(dtype)}){text})"
 
     def _complex(self, real: str, imaginary: str) -> str:
         return f"{self.dialect.complex}({real}, {imaginary})"

@@ -1,0 +1,68 @@
+"""NumPy's arrays, and a plan's clusters as C built by the system's compiler."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from riesz.errors import BackendUnavailable, RieszError, UnsupportedOperator
+from riesz_backends.numpy import NumpyBackend
+
+if TYPE_CHECKING:
+    from riesz.plan.cluster import Cluster
+    from riesz_backends.native.kernel import Kernel
+
+
+class NativeBackend(NumpyBackend):
+    """NumPy for single steps, C for clusters of them."""
+
+    name = "native"
+
+    def probe(self) -> str | None:
+        """Return None, or what to install."""
+        from riesz_backends.native.library import libraries
+
+        try:
+            libraries.toolchain  # noqa: B018
+        except BackendUnavailable as error:
+            return str(error)
+        except RieszError as error:
+            return f"The C compiler does not work. {error}"
+        return None
+
+    def compile(self, cluster: Cluster) -> Kernel | None:
+        """Return the kernel of a cluster; None where C cannot express it (`refusal` says why)."""
+        return self.compile_all((cluster,))[0]
+
+    def compile_all(self, clusters: Sequence[Cluster]) -> list[Kernel | None]:
+        """Return the kernels of several clusters; those that are new are built at the same time."""
+        from riesz_backends.native.kernel import Kernel
+        from riesz_backends.native.library import libraries
+
+        sources = [self._source(cluster) for cluster in clusters]
+        libraries.load_all(s.contiguous for s in sources if s is not None)
+        pairs = zip(clusters, sources, strict=True)
+        return [None if s is None else Kernel(cluster, s) for cluster, s in pairs]
+
+    def refusal(self, cluster: Cluster) -> str | None:
+        """Return why a cluster is left to NumPy, or None."""
+        try:
+            self._write(cluster)
+        except UnsupportedOperator as error:
+            return str(error)
+        return None
+
+    def _source(self, cluster: Cluster) -> Any:
+        try:
+            return self._write(cluster)
+        except UnsupportedOperator:
+            return None
+
+    def _write(self, cluster: Cluster) -> Any:
+        from riesz_backends.native.library import libraries
+        from riesz_backends.native.source import write
+
+        return write(cluster, libraries.toolchain.has_vector)
+
+
+backend = NativeBackend()
