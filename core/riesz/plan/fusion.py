@@ -1,0 +1,328 @@
+"""Which steps become one kernel.
+
+Every elementwise step is given a time: that of its operands if they can be computed in the same
+kernel (equal shapes), else one later than the kernels they come from. Steps of one shape and one
+time that are connected are a group; a path that leaves a group only meets later times, so groups
+never depend on each other in a circle, and one pass over the program finds them. A second pass,
+backwards, moves a step to the time of its first user where that stores no more, and cheap steps of
+stored values are computed again in every group that reads them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ..formula.expression import Symbols
+from ..operators.shape import broadcast_to_, roll_
+from .cluster import Cluster, Load, Result
+from .graph import Graph, Node, users
+from .step import REDUCTIONS
+
+LIMIT = 5000  # steps of one kernel: what a C compiler takes in seconds
+CHEAP = frozenset(
+    "add subtract multiply negative positive absolute conj real imag less less_equal greater "
+    "greater_equal equal not_equal logical_and logical_or logical_not logical_xor where astype "
+    "maximum minimum square".split()
+)
+AGAIN = 4  # cheap steps computed again rather than stored
+LARGE = 32768  # entries from which a single step gains from a kernel's threads
+WORDS = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
+INFINITY = 1 << 60
+
+
+@dataclass(eq=False)
+class Group:
+    """Steps of one kernel, operands first; `loads` and `stored` follow the cluster's own order."""
+
+    nodes: list[Node]
+    domain: tuple[int, ...]
+    loads: list[Node] = field(default_factory=list)
+    stored: list[Node] = field(default_factory=list)
+    cluster: Cluster | None = None
+
+
+class Fusion:
+    """The groups of a graph; `of` says which one computes a node."""
+
+    def __init__(self, graph: Graph, backend: Any, left_out: set[Node]) -> None:
+        """`left_out`: nodes that no kernel may compute."""
+        self.graph, self.backend, self.left_out = graph, backend, left_out
+        self.users = users(graph.nodes)
+        self.outputs = {y for y in graph.outputs if y.__class__ is Node}
+        self.fused = {n for n in graph.nodes if self._fusible(n)}
+        self.sums = {n for n in graph.nodes if self._reduces(n)}
+        self.time: dict[Node, int] = {}
+        self.ready: dict[Node, int] = {}
+        self._forward()
+        self._backward()
+        self.groups = self._grouped()
+        self.of = {n: g for g in self.groups for n in g.nodes}
+        self.again: dict[Node, int] = {}
+        self.kept: set[Node] = set()
+        self._keep()
+        for group in self.groups:
+            _build(self, group)
+        self.groups = [g for g in self.groups if g.stored]
+
+    # --- what can be fused -------------------------------------------------------------------
+
+    def _fusible(self, n: Node) -> bool:
+        return n.elementwise and n not in self.left_out and n.size > 0 and supported(self.backend, n)
+
+    def _reduces(self, n: Node) -> bool:
+        if n.op.__class__ is str or n.op not in REDUCTIONS or n in self.left_out:
+            return False
+        (x,) = n.operands
+        return x.size > 0 and x.dtype == n.dtype and x.dtype.kind in "fc" and (
+            x in self.fused or _base(x, x.shape)[0] is not x
+        )  # fmt: skip
+
+    # --- times -------------------------------------------------------------------------------
+
+    def _forward(self) -> None:
+        for n in self.graph.nodes:
+            if n in self.fused:
+                self.time[n] = max([0, *(self._earliest(x, n.shape) for x in n.operands)])
+                self.ready[n] = self.time[n] + 1
+            elif n in self.sums:
+                self.time[n] = self._earliest(n.operands[0], n.operands[0].shape)
+                self.ready[n] = self.time[n] + 1
+            else:
+                self.ready[n] = max([0, *(self.ready[x] for x in n.operands)])
+
+    def _earliest(self, x: Node, shape: tuple[int, ...]) -> int:
+        return self.time[x] if x in self.fused and x.shape == shape else self.ready[x]
+
+    def _backward(self) -> None:
+        for n in reversed(self.graph.nodes):
+            if n not in self.fused or n in self.outputs:
+                continue
+            target = self._latest(n)
+            if target > self.time[n] and self._saves(n):
+                self.time[n], self.ready[n] = target, target + 1
+
+    def _latest(self, n: Node) -> int:
+        """The time of its first user, if that is one that can compute it itself."""
+        together, apart = INFINITY, INFINITY
+        for c in self.users[n]:
+            if self._joins(c, n):
+                together = min(together, self.time[c])
+            else:
+                apart = min(apart, self._time_of_use(c) - 1)
+        return together if together <= apart and together < INFINITY else -1
+
+    def _joins(self, c: Node, n: Node) -> bool:
+        return (c in self.fused and c.shape == n.shape) or c in self.sums
+
+    def _time_of_use(self, c: Node) -> int:
+        return self.time[c] if c in self.time else self.ready[c]
+
+    def _saves(self, n: Node) -> bool:
+        """Whether its operands are kept anyway, all but one."""
+        return sum(1 for x in dict.fromkeys(n.operands) if not self._kept_anyway(x, n)) <= 1
+
+    def _kept_anyway(self, x: Node, n: Node) -> bool:
+        if x not in self.fused or x in self.outputs or x.size < n.size:
+            return True
+        return any(not self._joins(c, x) or self.time[c] > self.time[x] for c in self.users[x] if c is not n)
+
+    # --- groups ------------------------------------------------------------------------------
+
+    def _grouped(self) -> list[Group]:
+        """Connected steps of one shape and one time, also those that only share a load."""
+        parent: dict[Any, Any] = {}
+
+        def find(x: Any) -> Any:
+            while parent[x] is not x:
+                parent[x] = parent[parent[x]]
+                x = parent[x]
+            return x
+
+        def join(x: Any, y: Any) -> None:
+            parent.setdefault(y, y)
+            parent[find(x)] = find(y)
+
+        places: dict[Any, Any] = {}
+        members = [n for n in self.graph.nodes if n in self.time]
+        for n in members:
+            domain = self._domain(n)
+            parent[n] = n
+            for x in n.operands:
+                if self._in_same(x, n, domain):
+                    join(n, x)
+                else:
+                    source = _base(x, domain)[0]
+                    if source.size > 1:
+                        key = (source, domain, self.time[n])
+                        join(n, places.setdefault(key, key))
+        found: dict[Any, list[Node]] = {}
+        for n in members:
+            found.setdefault(find(n), []).append(n)
+        return [
+            Group(part, self._domain(part[0])) for nodes in found.values() for part in _parts(nodes)
+            if self._is_worth(part)
+        ]  # fmt: skip
+
+    def _domain(self, n: Node) -> tuple[int, ...]:
+        return n.shape if n in self.fused else n.operands[0].shape  # type: ignore[no-any-return]
+
+    def _in_same(self, x: Node, n: Node, domain: tuple[int, ...]) -> bool:
+        return x in self.fused and x.shape == domain and self.time[x] == self.time[n]
+
+    def _is_worth(self, nodes: list[Node]) -> bool:
+        if not any(n in self.fused for n in nodes):
+            return False
+        return len(nodes) > 1 or nodes[0].size >= LARGE or any(
+            x.__class__ is Node and x.op is roll_ for x in nodes[0].args
+        )  # fmt: skip
+
+    # --- what is stored ----------------------------------------------------------------------
+
+    def _keep(self) -> None:
+        """Decide for every node read outside its group: stored, or computed again by the readers."""
+        for n in self.graph.nodes:
+            group = self.of.get(n)
+            if group is None:
+                self.kept.add(n)
+                continue
+            outside = [c for c in self.users[n] if self.of.get(c) is not group or not self._joins(c, n)]
+            if n not in self.outputs and not outside:
+                continue
+            cost = self._cost(n)
+            readers = all(c in self.of and self._joins(c, n) for c in outside)
+            if n not in self.outputs and n in self.fused and readers and cost <= AGAIN:
+                self.again[n] = cost
+            else:
+                self.kept.add(n)
+
+    def _cost(self, n: Node) -> int:
+        """How many steps it takes to compute again from what is stored; too many if it cannot be."""
+        if n.op not in CHEAP:
+            return INFINITY
+        large = {_base(x, n.shape)[0] for x in n.operands if x.size > 1}
+        if len(large) > 1:
+            return INFINITY
+        return 1 + sum(0 if x in self.kept else self.again.get(x, INFINITY) for x in n.operands)
+
+
+def _parts(nodes: list[Node]) -> list[list[Node]]:
+    """Stretches of a long group; a stretch depends on earlier ones only."""
+    count = -(-len(nodes) // LIMIT)
+    size = -(-len(nodes) // count)
+    return [nodes[i : i + size] for i in range(0, len(nodes), size)]
+
+
+def _base(x: Node, domain: tuple[int, ...]) -> tuple[Node, tuple[int, ...] | None]:
+    """The array a kernel loads for x: before it is rolled or broadcast, which loading does."""
+    if x.op is roll_ and x.shape == domain:
+        shifts = [0] * x.ndim
+        for i, s in zip(x.static["axis"], x.static["shift"], strict=True):
+            shifts[i] = s % x.shape[i]
+        return x.args[0], tuple(shifts)
+    while x.op is broadcast_to_:
+        x = x.args[0]
+    return x, None
+
+
+# --- building a cluster -----------------------------------------------------------------------
+
+
+class _Builder:
+    """The merged expressions of one group."""
+
+    def __init__(self, fusion: Fusion, group: Group) -> None:
+        self.fusion, self.group, self.domain = fusion, group, group.domain
+        self.symbols = Symbols()
+        self.inside = set(group.nodes)
+        self.made: dict[Node, Any] = {}
+        self.arguments: dict[Any, Any] = {}
+        self.loads: list[Load] = []
+        self.dtypes: dict[Any, np.dtype[Any]] = {}
+
+    def operand(self, x: Any, others: tuple[Any, ...]) -> Any:
+        if x.__class__ is not Node:
+            return x
+        if x in self.made:
+            return self.made[x]
+        if x in self.fusion.again and x.shape == self.domain:
+            return self.expression(x)
+        return self._number(x, others) if x.op == "constant" and x.shape == () else self._load(x)
+
+    def expression(self, n: Node) -> Any:
+        args = tuple([self.operand(x, n.args) for x in n.args])
+        e = self.made[n] = self.symbols.node(n.op, *args)
+        self.dtypes[e] = n.dtype
+        return e
+
+    def _number(self, x: Node, others: tuple[Any, ...]) -> Any:
+        """A constant as a literal, where that is of the dtype of what it meets."""
+        met = [y.dtype for y in others if y.__class__ is Node and y is not x]
+        return x.value.item() if met and all(d == x.dtype for d in met) else self._load(x)
+
+    def _load(self, x: Node) -> Any:
+        source, shifts = _base(x, self.domain)
+        key = (source, shifts)
+        if key not in self.arguments:
+            e = self.arguments[key] = self.symbols.argument(len(self.loads))
+            self.loads.append(Load(source.dtype, source.shape, shifts))
+            self.group.loads.append(source)
+            self.dtypes[e] = source.dtype
+        return self.arguments[key]
+
+
+def _build(fusion: Fusion, group: Group) -> None:
+    b = _Builder(fusion, group)
+    results = []
+    for n in group.nodes:
+        if n in fusion.sums:
+            root = b.operand(n.operands[0], ())
+            word = WORDS[REDUCTIONS[n.op]]
+            reduce = (word, tuple(n.static["axis"]), bool(n.static["keepdims"]))
+            results.append((n, Result(root, n.dtype, reduce)))
+            continue
+        e = b.expression(n) if n not in b.made else b.made[n]
+        if n in fusion.kept:
+            results.append((n, Result(e, n.dtype)))
+    group.stored = [n for n, _ in results]
+    group.cluster = Cluster(
+        group.domain, b.symbols, tuple(b.loads), tuple(r for _, r in results), b.dtypes
+    )
+
+
+# --- what a backend can express -----------------------------------------------------------------
+
+_SUPPORTED: dict[Any, bool] = {}
+
+
+def supported(backend: Any, n: Node) -> bool:
+    """Whether the backend's printer knows a step: asked once for each function and dtypes."""
+    refusal = getattr(backend, "refusal", None)
+    if refusal is None:
+        return True
+    key = (backend.name, n.op, n.dtype, *map(_kind, n.args))
+    if key not in _SUPPORTED:
+        _SUPPORTED[key] = refusal(_alone(n)) is None
+    return _SUPPORTED[key]
+
+
+def _kind(x: Any) -> Any:
+    return x.dtype if x.__class__ is Node else (type(x), x)
+
+
+def _alone(n: Node) -> Cluster:
+    m = Symbols()
+    dtypes: dict[Any, np.dtype[Any]] = {}
+    args, loads = [], []
+    for x in n.args:
+        if x.__class__ is Node:
+            args.append(m.argument(len(loads)))
+            loads.append(Load(x.dtype, (1,)))
+            dtypes[args[-1]] = x.dtype
+        else:
+            args.append(x)
+    e = m.node(n.op, *args)
+    dtypes[e] = n.dtype
+    return Cluster((1,), m, tuple(loads), (Result(e, n.dtype),), dtypes)
