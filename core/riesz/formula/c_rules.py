@@ -66,7 +66,7 @@ REAL = {
     # SciPy's
     "softplus": "({0} > 0 ? {0} : 0) + log1p{f}(exp{f}(-fabs{f}({0})))",
     "expit": "riesz_expit{s}({0})",
-    "log_expit": "({0} < 0 ? {0} : 0) - log1p{f}(exp{f}(-fabs{f}({0})))",
+    "log_expit": "({0} < 0 ? {0} : ({T})-0.0) - log1p{f}(exp{f}(-fabs{f}({0})))",
     "logit": "riesz_logit{s}({0})",
     "xlogy": "{0} == 0 && {1} == {1} ? 0 : {0} * log{f}({1})",
     "xlog1py": "{0} == 0 && {1} == {1} ? 0 : {0} * log1p{f}({1})",
@@ -80,7 +80,7 @@ REAL = {
 
 INTEGER = {
     **ARITHMETIC,
-    **dict.fromkeys(("floor", "ceil", "trunc", "rint", "nan_to_num"), "{0}"),
+    **dict.fromkeys(("floor", "ceil", "trunc", "nan_to_num"), "{0}"),
     "imag": "({T})0",
     "absolute": "{0} < 0 ? -{0} : {0}",
     "sign": "({0} > 0) - ({0} < 0)",
@@ -154,7 +154,7 @@ RULES = {
 HELPERS = {
     "riesz_sinc": ("x", "const {T} y = ({T})%r * (x == 0 ? ({T})1e-20 : x);"
                    "return sin{f}(y) / y;" % math.pi),
-    "riesz_cosm1": ("x", "const {T} y = sin{f}(x * ({T})0.5); return -2 * y * y;"),
+    "riesz_cosm1": ("x", "const {T} y = sin{f}(x * ({T})0.5); return 0 - 2 * y * y;"),
     "riesz_expit": ("x", "const {T} e = exp{f}(-fabs{f}(x)); return (x < 0 ? e : 1) / (1 + e);"),
     "riesz_logit": (
         "x",
@@ -174,16 +174,16 @@ HELPERS = {
     ),
     "riesz_remainder_integer": (
         "x, y",
-        "const {T} r = y == 0 || y + 1 == 0 ? 0 : x % y;"
+        "const {T} r = y == 0 || (y < 0 && y + 1 == 0) ? 0 : x % y;"
         "return r != 0 && (r < 0) != (y < 0) ? r + y : r;",
     ),
     "riesz_floor_divide_integer": (
         "x, y",
         "if (y == 0) return 0;"
-        "if (y + 1 == 0) return -x;"
+        "if (y < 0 && y + 1 == 0) return -x;"
         "return x / y - (x % y != 0 && (x < 0) != (y < 0));",
     ),
-    "riesz_fmod_integer": ("x, y", "return y == 0 || y + 1 == 0 ? 0 : x % y;"),
+    "riesz_fmod_integer": ("x, y", "return y == 0 || (y < 0 && y + 1 == 0) ? 0 : x % y;"),
     # Smith's algorithm, as NumPy: no overflow on the way
     "riesz_divide": (
         "x, y",
@@ -197,6 +197,6 @@ HELPERS = {
     "riesz_sign": (
         "x",
         "const {R} r = hypot{f}(creal{f}(x), cimag{f}(x));"
-        "return r == 0 ? {complex}(0, 0) : {complex}(creal{f}(x) / r, cimag{f}(x) / r);",
+        "return r == 0 ? {complex}(({R})0, ({R})0) : {complex}(creal{f}(x) / r, cimag{f}(x) / r);",
     ),
 }
