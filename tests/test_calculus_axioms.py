@@ -157,3 +157,12 @@ def test_check_grads_finds_a_wrong_derivative():
 
     with pytest.raises(riesz.GradientMismatch, match="reverse mode gives"):
         riesz.check_grads(lambda x: wrong(x), X)
+
+
+@pytest.mark.parametrize("constant", [1.0, np.float64(1.0), 3])
+def test_every_derivative_of_a_number_vanishes(constant):
+    assert_allclose(jacobian(lambda x: constant)(X), np.zeros(5))
+    assert_allclose(hessian(lambda x: constant)(X), np.zeros((5, 5)))
+    assert_allclose(hvp(lambda x: constant, X, U), np.zeros(5))
+    assert_allclose(jvp(lambda x: constant, X, U)[1], 0.0)
+    assert_allclose(vjp(lambda x: constant, X)[1](1.0), np.zeros(5))

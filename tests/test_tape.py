@@ -103,6 +103,11 @@ def test_highest_trace_records_and_lower_values_are_constants():
     assert type(strip(z)) is np.ndarray
 
 
+def test_no_field_hides_an_attribute_of_arrays():
+    fields = {name for cls in Traced.__mro__ for name in getattr(cls, "__slots__", ())}
+    assert {name for name in fields if hasattr(np.ndarray, name)} <= {"__weakref__"}
+
+
 # --- the backward pass ----------------------------------------------------------------------------
 
 

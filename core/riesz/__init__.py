@@ -17,6 +17,7 @@ from .calculus import (
     value_and_grad,
     vjp,
 )
+from .control import checkpoint, fixed_point, iterate, linear_solve, root, scan
 from .errors import (
     BackendUnavailable,
     ClosedTape,
@@ -25,6 +26,7 @@ from .errors import (
     InvalidValue,
     MissingExtra,
     MixedBackends,
+    NotConverged,
     PluginError,
     RieszError,
     SpaceMismatch,
@@ -38,15 +40,17 @@ from .operators.update import at
 from .plan.compilation import compile
 from .protocol import elementwise, linear, linear_map, multilinear, operator
 from .space import Dual, Space
+from .sparse_matrix import sparse
 
 __version__ = "0.1.0"
 
 __all__ = [
     "BackendUnavailable", "ClosedTape", "Dual", "Euclidean", "GradientMismatch", "InvalidType",
-    "InvalidValue", "Mass", "Metric", "MissingExtra", "MixedBackends", "PluginError", "RieszError",
-    "Sobolev", "Space", "SpaceMismatch", "UnsupportedOperator", "Weighted", "array", "asarray",
-    "at", "check_grads", "compile", "derivative", "elementwise", "get_backend", "grad", "hessian",
-    "hookimpl", "hvp",
-    "implements", "jacobian", "jvp", "linear", "linear_map", "list_backends", "multilinear",
-    "operator", "stop_gradient", "to_numpy", "use_backend", "value_and_grad", "vjp",
+    "InvalidValue", "Mass", "Metric", "MissingExtra", "MixedBackends", "NotConverged",
+    "PluginError", "RieszError", "Sobolev", "Space", "SpaceMismatch", "UnsupportedOperator",
+    "Weighted", "array", "asarray", "at", "check_grads", "compile", "checkpoint", "derivative", "elementwise",
+    "fixed_point", "get_backend", "grad", "hessian", "hookimpl", "hvp", "implements", "iterate",
+    "jacobian", "jvp", "linear", "linear_map", "linear_solve", "list_backends", "multilinear",
+    "operator", "root", "scan", "sparse", "stop_gradient", "to_numpy", "use_backend",
+    "value_and_grad", "vjp",
 ]  # fmt: skip

@@ -45,6 +45,10 @@ class MissingExtra(RieszError, ImportError):
                          f"Install it with: pip install 'riesz[{extra}]'")
 
 
+class NotConverged(RieszError, ArithmeticError):
+    """An iterative solver stopped before it reached its tolerance: there is no result."""
+
+
 class ClosedTape(RieszError, RuntimeError):
     """A traced value was used after, or outside the thread of, the derivative it belongs to."""
 

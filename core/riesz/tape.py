@@ -12,25 +12,39 @@ from collections.abc import Callable
 from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
+from .errors import ClosedTape
+from .frozen import thaw
 from .traced import Trace, Traced, apply
 
 if TYPE_CHECKING:
     from .protocol.operator import Operator
 
-Step = tuple[Callable[..., Any] | None, tuple[Any, ...], Any]
-SPENT: Step = (None, (), ())
+Step = tuple[Callable[..., Any], tuple[Any, ...], Any]
+
+
+def _spent(a: Any) -> Any:
+    raise ClosedTape("This tape was emptied by its backward pass; riesz.vjp keeps one for many.")
+
+
+SPENT: Step = (_spent, (), ())  # the place of an input, or of a step that has been used up
 
 
 class Tape(Trace):
     """Records a program in the order it runs, for one backward pass or many."""
 
-    __slots__ = ("inputs", "steps")
+    __slots__ = ("frozen", "inputs", "steps")
 
     def __init__(self) -> None:
         """An empty tape."""
         super().__init__()
         self.steps: list[Step] = []
         self.inputs = 0
+        self.frozen: list[Any] = []
+
+    def close(self) -> None:
+        """Refuse further recording, and release the arrays it has saved."""
+        super().close()
+        thaw(self)
 
     def input(self, value: Any) -> Traced:
         """A value to differentiate by; all inputs come before the first step."""

@@ -54,7 +54,8 @@ def prefix_leaves(prefix: Any, tree: Any) -> list[Any]:
     """One entry of `prefix` (a tree that `tree` refines; None is an entry) for each leaf."""
     if not isinstance(prefix, tuple | list | dict):
         return [prefix] * len(flatten(tree)[0])
-    return optree.broadcast_prefix(prefix, tree, none_is_leaf=True, namespace=NAMESPACE)
+    whole: Any = prefix  # optree's type of trees is recursive and knows no Any
+    return optree.broadcast_prefix(whole, tree, none_is_leaf=True, namespace=NAMESPACE)
 
 
 def tree_map(function: Callable[..., Any], tree: Any, *others: Any) -> Any:
@@ -70,8 +71,8 @@ def _register(cls: type) -> None:
     def take_apart(x: Any) -> tuple[list[Any], None, list[str]]:
         return [getattr(x, name) for name in names], None, names
 
-    def put_together(_: None, children: Any) -> Any:
-        x = object.__new__(cls)
+    def put_together(_: Any, children: Any) -> Any:
+        x: Any = object.__new__(cls)
         for name, child in zip(names, children, strict=True):
             object.__setattr__(x, name, child)
         return x

@@ -75,3 +75,8 @@ def test_refusals():
         riesz.vjp(lambda x: np.fft.fft(x, out=np.empty(4, complex)), x)
     with pytest.raises(InvalidValue, match="ortho"):
         riesz.vjp(lambda x: np.fft.fft(x, norm="orthogonal"), x)
+
+
+def test_transforms_of_real_arrays_refuse_complex_ones():
+    with pytest.raises(InvalidType, match="real arguments"):
+        riesz.vjp(np.fft.rfft, np.ones(4) + 0j)

@@ -75,7 +75,7 @@ def test_without_nan(agrees, x, f, axis):
     holes = np.zeros(x.shape, bool)
     holes[0, 1, 2] = holes[1, 0, 1] = True
     if axis == 0 and f is np.nanstd:
-        holes[:] = False  # of one number the deviation is 0, where its derivative is infinite
+        holes[:] = False  # of one number the deviation is 0, where it has a kink
     agrees(lambda x: f(np.where(holes, np.nan, np.sin(x)), axis=axis, keepdims=True), x)
 
 
@@ -132,3 +132,8 @@ def test_out_is_refused(f):
 def test_axis_out_of_range_is_numpys_error():
     with pytest.raises(np.exceptions.AxisError):
         riesz.grad(lambda x: np.sum(np.sum(x, axis=3)))(np.ones(3))
+
+
+def test_deviation_has_derivative_zero_where_it_is_zero():
+    np.testing.assert_array_equal(riesz.grad(np.std)(np.full(3, 2.0)), 0)
+    np.testing.assert_array_equal(riesz.hvp(np.std, np.full(3, 2.0), np.ones(3)), 0)

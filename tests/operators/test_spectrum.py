@@ -131,3 +131,26 @@ def test_svd_of_a_hermitian_matrix(compute_uv, draw, differentiates):
         return (y.S, abs(y.U) ** 2, y.U[:, :1] @ y.Vh[:1]) if compute_uv else y
 
     differentiates(parts, 0.2 * draw(3, 3) + np.diag([1.0, -2.0, 3.0]))
+
+
+def test_the_projector_onto_a_double_eigenvalue():
+    def second_order(A):  # tr(P B P B) with P the projector onto the upper two eigenvectors
+        v = np.linalg.eigh(A)[1][:, 1:]
+        P = v @ v.T
+        return np.trace(P @ B @ P @ B)
+
+    B = np.array([[1.0, 2.0, 0.0], [2.0, 0.0, 1.0], [0.0, 1.0, 3.0]])
+    A, U = np.diag([1.0, 4.0, 4.0]), np.array([[0.0, 1.0, 2.0], [1.0, 0.0, 1.0], [2.0, 1.0, 0.0]])
+    h = 1e-6
+    numeric = (second_order(A + h * U) - second_order(A - h * U)) / (2 * h)
+    np.testing.assert_allclose(np.sum(riesz.grad(second_order)(A) * U), numeric, rtol=1e-8)
+
+
+def test_small_singular_values_are_told_apart():
+    A = np.diag([1.0, 2e-9, 1e-9])
+    g = riesz.grad(lambda A: np.linalg.svd(A).U[0, 1] * 1.0)(A)
+    expected = np.zeros(
+        (3, 3)
+    )  # rotation of the first two: (s_2 dA_12 + s_1 dA_21) / (s_2^2 - s_1^2)
+    expected[0, 1], expected[1, 0] = -2e-9, -1.0
+    np.testing.assert_allclose(g * np.sign(np.linalg.svd(A).U[1, 1]), expected, atol=1e-15)

@@ -35,7 +35,8 @@ def agree(given, expected, dtype):
             continue
         assert np.array_equal(np.isfinite(g), np.isfinite(e))
         error = size((np.where(np.isfinite(e), g - e, 0),))
-        assert error <= tolerance(e.dtype).agreement * size((np.where(np.isfinite(e), e, 0),))
+        scale = size((np.where(np.isfinite(e), e, 0),)) + 1e-3  # below it rounding of operands shows
+        assert error <= tolerance(e.dtype).agreement * scale
 
 
 @pytest.mark.parametrize(("name", "dtype"), list(cells()))

@@ -180,10 +180,10 @@ def concrete(x: Any) -> Any:
 
 def nobody(T: type) -> NoReturn:
     """Say that no backend owns values of type T."""
-    raise InvalidType(
-        f"No backend owns values of type {T.__module__}.{T.__qualname__}. "
-        "Make an array of it first: np.asarray(x), or riesz.asarray(x, backend=...)."
-    )
+    hint = "Make an array of it first: np.asarray(x), or riesz.asarray(x, backend=...)."
+    if T.__module__.startswith("scipy.sparse"):
+        hint = "Use riesz.sparse(S) @ x or x @ riesz.sparse(S), or S.toarray()."
+    raise InvalidType(f"No backend owns values of type {T.__module__}.{T.__qualname__}. {hint}")
 
 
 def mixed(owners: Mapping[type, tuple[Backend, ...]]) -> NoReturn:

@@ -60,13 +60,16 @@ def _compare(
     g: Function, x: list[Any], u: list[Any], a: Any, pullback: Any, name: str, rtol: float | None
 ) -> None:
     eps = max(float(np.finfo(p.dtype).eps) for p in x)
-    rtol = rtol or 20 * eps ** (2 / 3) * 10
+    rtol = rtol or 200 * eps ** (2 / 3)
     covectors = pullback(a)
     covectors = covectors if isinstance(covectors, tuple) else (covectors,)
     forward = pairing(a, jvp(g, tuple(x), tuple(u))[1])
     reverse = pairing(covectors, u)
-    numeric = pairing(a, _difference(g, x, u, eps ** (1 / 3)))
-    scale = size(a) * size(_difference(g, x, u, eps ** (1 / 3))) + size(covectors) * size(u) + eps
+    difference = _difference(g, x, u, eps ** (1 / 3))
+    numeric = pairing(a, difference)
+    scale = size(a) * size(difference) + size(covectors) * size(u)
+    # Where the derivative is zero, what is left of the difference is its truncation error, h^2.
+    scale += eps + eps ** (2 / 3) * size(a) * size(u) / rtol
     for other, what, tolerance in (
         (numeric, "central differences", rtol),
         (forward, "forward mode", 1000 * eps),

@@ -12,6 +12,12 @@ from ..tree import flatten, same_structure
 from .argument import Arguments, name_of
 
 
+_CHANGED = (
+    "An array was changed in place after a step had used it whose derivative still needs it. Change "
+    "a copy (c = c.copy()), or write c = c + d instead of c += d."
+)
+
+
 class Program:
     """The tape of one call: inputs, outputs and the steps between them."""
 
@@ -21,6 +27,10 @@ class Program:
         self.tape = Tape()
         try:
             result = arguments.call([self.tape.input(x) for x in self.points])
+        except ValueError as error:
+            if self.tape.frozen and "read-only" in str(error):
+                raise InvalidValue(_CHANGED) from error
+            raise
         finally:
             self.tape.close()
         result, aux = pair(result) if has_aux else (result, None)

@@ -88,7 +88,7 @@ class Draw:
     @property
     def complex(self) -> bool:
         """Whether complex arrays are drawn."""
-        return self.dtype.kind == "c"
+        return bool(self.dtype.kind == "c")
 
     def __call__(self, *shape: int) -> np.ndarray:
         """Standard normal entries."""
@@ -112,7 +112,7 @@ class Draw:
     def definite(self, n: int, *batch: int) -> np.ndarray:
         """Hermitian positive definite matrices, well conditioned."""
         A = self(*batch, n, n)
-        return (A @ A.conj().swapaxes(-1, -2) / n + np.eye(n)).astype(self.dtype)
+        return np.asarray(A @ A.conj().swapaxes(-1, -2) / n + np.eye(n)).astype(self.dtype)
 
     def regular(self, n: int, *batch: int) -> np.ndarray:
         """Invertible matrices, well conditioned."""

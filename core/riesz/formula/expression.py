@@ -109,7 +109,7 @@ def _install_operators() -> None:
         "lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal",
     }.items():  # fmt: skip
         setattr(Expression, f"__{symbol}__", _binary(name)[0])
-    Expression.__neg__ = lambda x: x.symbols.node("negative", x)  # type: ignore[attr-defined]
+    Expression.__neg__ = lambda x: x.symbols.node("negative", x)  # type: ignore[operator]
 
 
 _install_operators()

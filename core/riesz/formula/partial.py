@@ -37,7 +37,8 @@ def _partials(m: Symbols, node: Expression) -> tuple[Operand | None, ...]:
 
     registry.load()
     operator = registry.operators.get(node.name)
-    stated = getattr(operator, "function", None) and operator.function(m, *node.args)
+    formula = getattr(operator, "function", None)
+    stated = formula and formula(m, *node.args)
     if not isinstance(stated, tuple):
         raise UnsupportedOperator(
             f"The partials of m.{node.name} are not known, so they cannot be derived. "

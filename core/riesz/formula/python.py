@@ -218,16 +218,18 @@ def _is_complex(root: Operand, arguments: tuple[bool, ...]) -> bool:
     return kind[root] if isinstance(root, Expression) else type(root) is complex
 
 
-def record(f: Formula, reads: tuple[str, ...]) -> Printed:
+def record(f: Formula, reads: tuple[str, ...], constants: tuple[str, ...]) -> Printed:
     """`record(tape, parents, x0, ...)`: compute the value and append the step to the tape.
 
-    The step saves what the adjoint reads; `X0` is the space of `x0`.
+    The step saves what the adjoint reads; `X0` is the space of `x0`. Of the arguments in
+    `constants`, which are arrays of the user's, those it saves are frozen.
     """
+    frozen = "".join(f"    freeze(tape, {name})\n" for name in constants if name in reads)
     x = ", ".join(arguments(f).values())
     saved = "".join(f"space(x{r[1:]}), " if r[0] == "X" else f"{r}, " for r in reads)
     source = (
         f"def record(tape, parents, {x}):\n"
-        f"    y = forward({x})\n"
+        f"    y = forward({x})\n{frozen}"
         "    steps = tape.steps\n"
         f"    steps.append((adjoint, ({saved}), parents))\n"
         "    t = new(Traced)\n"  # what Traced(tape, y, node) does, in a third less time

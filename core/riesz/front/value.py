@@ -78,12 +78,12 @@ class ArrayValue:
     @property
     def T(self) -> Any:
         """The axes in reverse order."""
-        return np.transpose(self)  # type: ignore[call-overload]
+        return np.transpose(self)
 
     @property
     def mT(self) -> Any:
         """The last two axes exchanged."""
-        return np.matrix_transpose(self)  # type: ignore[call-overload]
+        return np.matrix_transpose(self)
 
     @property
     def real(self) -> Any:
@@ -98,7 +98,7 @@ class ArrayValue:
     @property
     def flat(self) -> Any:
         """The elements, in C order, as one axis."""
-        return np.ravel(self)  # type: ignore[call-overload]
+        return np.ravel(self)
 
     def __len__(self) -> int:
         """The length of the first axis."""
@@ -161,7 +161,7 @@ class ArrayValue:
 
     def __round__(self, decimals: int = 0) -> Any:
         """Rounded: locally constant."""
-        return np.round(self, decimals)  # type: ignore[call-overload]
+        return np.round(self, decimals)
 
     def __format__(self, spec: str) -> str:
         """The value, formatted."""
@@ -179,7 +179,7 @@ class ArrayValue:
     def transpose(self, *axes: Any) -> Any:
         """The axes permuted, reversed by default."""
         order = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes or None
-        return np.transpose(self, order)  # type: ignore[call-overload]
+        return np.transpose(self, order)
 
     def astype(self, dtype: Any, **keywords: Any) -> Any:
         """The value in another dtype; integers and booleans carry no derivative."""

@@ -18,7 +18,8 @@ FAMILIES = (
     "arithmetic", "elementary", "comparison", "parts",
     "reduction", "extremum", "cumulative", "ordering", "shape", "joining", "tiling", "padding",
     "index", "update", "selection", "diagonal", "constant",
-    "product", "contraction", "fourier", "cosine",
+    "counting", "application", "polynomial", "progression",
+    "product", "contraction", "sparse", "fourier", "cosine",
     "linear_system", "determinant", "factorization", "spectrum", "norm", "matrix_function",
     "covariance",
     "convolution", "error_function", "gamma_function", "bessel", "entropy", "special", "activation",
@@ -54,8 +55,8 @@ def claim_ufuncs(module: ModuleType, library: Any) -> None:
     """
     members = list(vars(module).values())
     adapted = {f for x in members if isinstance(x, Adapter) for f in x.functions}
-    for op in members:
-        function = getattr(library, getattr(op, "name", ""), None)
+    for op in (x for x in members if isinstance(x, Operator)):
+        function = getattr(library, op.name, None)
         kinds = np.ufunc if not isinstance(op, Elementwise) else Callable
-        if isinstance(op, Operator) and isinstance(function, kinds) and function not in adapted:
+        if isinstance(function, kinds) and function not in adapted:
             op.functions = (function,)

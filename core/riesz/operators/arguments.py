@@ -71,10 +71,12 @@ def rows(x: Any, axis: tuple[int, ...]) -> Any:
     return x if x.ndim == n + 1 else x.reshape((*x.shape[:n], math.prod(x.shape[n:])))
 
 
-def common(arrays: Sequence[Any], dtype: Any = None) -> list[Any]:
+def common(arrays: Sequence[Any]) -> list[Any]:
     """The arrays, integers cast to the dtype of the result: constants, but linear in them."""
     arrays = [array(x) for x in arrays]
-    target = np.dtype(dtype) if dtype is not None else np.result_type(*(x.dtype for x in arrays))
+    if len({x.dtype for x in arrays}) == 1:
+        return arrays
+    target = np.result_type(*(x.dtype for x in arrays))
     linear = target.kind in "fc"
     return [x.astype(target) if linear and x.dtype.kind in "biu" else x for x in arrays]
 

@@ -168,3 +168,9 @@ def copysign(m, x, y):
 def where(m, c, x, y):
     """x where c, else y. A NaN in the branch not taken does not reach the derivative."""
     return m.where(c, x, y), None, m.where(c, 1.0, 0.0), m.where(c, 0.0, 1.0)
+
+
+@implements(np.where)
+def _where(condition: Any, /, *choices: Any) -> Any:
+    """np.where; of a condition alone, the indices where it holds."""
+    return where(condition, *choices) if choices else np.nonzero(condition)

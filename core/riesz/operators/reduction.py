@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..front import implements
-from ..protocol import linear, operator
+from ..protocol import elementwise, linear, operator
 from ..space import Space
 from .arguments import along, array, axes, count, flag, one_axis, reduced, refuse_out, rows
 from .arithmetic import where as where_
@@ -65,6 +65,13 @@ class var_:
 
     def metric(X, *, axis, ddof, keepdims):
         return _codomain(np.var, X, axis, keepdims)
+
+
+@elementwise(real_only=True)
+def deviation(m, v):
+    """sqrt v for a variance v: a norm of x, so that its derivative where it is 0 is taken as 0."""
+    y = m.sqrt(v)
+    return y, 0.5 / m.where(m.equal(y, 0), float("inf"), y)
 
 
 @operator
@@ -193,9 +200,9 @@ def _std(
     a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: Any = 0,
     keepdims: Any = False, *, where: Any = True, mean: Any = NONE, correction: Any = NONE,
 ) -> Any:  # fmt: skip
-    """np.std: infinite derivative where it is 0."""
+    """np.std: derivative 0 where it is 0."""
     refuse_out(out, "std")
-    return np.sqrt(
+    return deviation(
         _var(a, axis, dtype, None, ddof, keepdims, where=where, mean=mean, correction=correction)
     )
 

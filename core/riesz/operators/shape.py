@@ -268,7 +268,8 @@ def _roll(a: Any, shift: Any, axis: Any = None) -> Any:
     """np.roll."""
     a = array(a)
     if axis is None:
-        return roll_(a.reshape(-1), shift=(int(np.sum(shift)),), axis=(0,)).reshape(a.shape)
+        shift = shift if type(shift) is int else int(np.sum(shift))
+        return reshaped(roll_(reshaped(a, (a.size,)), shift=(shift,), axis=(0,)), a.shape)
     if type(shift) is int and type(axis) is int:
         return roll_(a, shift=(shift,), axis=(one_axis(axis, a.ndim),))
     total: dict[int, int] = {}

@@ -2,8 +2,12 @@
 
 What a factorisation leaves free (signs, phases, bases of equal eigenvalues or of the complement of
 a range) is no function of the matrix; only functions that do not depend on it have a derivative,
-and for those the choices made here do not matter. Differences of equal eigenvalues or singular
-values count as infinite: a function of the values alone is then differentiated exactly.
+and for those the choices made here do not matter.
+
+Equal eigenvalues or singular values: the rotation between their vectors counts as none. Functions
+of the values alone, and of projectors onto whole eigenspaces, are then differentiated exactly. Of a
+matrix function V diag(f(w)) V^H the terms f'(w) between equal eigenvalues are not in what eigh is
+told, and are missing: write it by solve, matrix_power, expm, or keep the eigenvalues apart.
 
 Formulas: M. B. Giles, "Collected matrix derivative results for forward and reverse mode algorithmic
 differentiation" (2008); the complex ones by the same steps in Re<., .>.
@@ -68,7 +72,8 @@ def _svd_inner(xp: Any, a_u: Any, a_s: Any, a_v: Any, u: Any, s: Any, v: Any, in
     eye = xp.eye(s.shape[-1], dtype=u.dtype)
     m_u = None if a_u is None else H(u) @ a_u
     m_v = None if a_v is None else H(v) @ a_v
-    gaps = _inverse_gaps(xp, s * s)
+    sums = columns(s) + rows(s)
+    gaps = _inverse_gaps(xp, s) / xp.where(sums == 0, 1.0, sums)  # of the s_i^2
     phase = None
     if u.dtype.kind == "c" and (m_u is not None or m_v is not None):
         turn = total(m_u, None if m_v is None else -m_v).imag

@@ -275,7 +275,7 @@ def _same(x: Any) -> Any:
 
 
 def _broadcast(xp: Any, shape: tuple[int, ...], x: Any) -> Any:
-    return xp.broadcast_to(x, shape)
+    return (np if isinstance(x, np.ndarray | np.generic) else xp).broadcast_to(x, shape)
 
 
 def _indexing(key: Any) -> Any:

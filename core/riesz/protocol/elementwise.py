@@ -20,11 +20,12 @@ from ..formula import python
 from ..formula.formula import Formula, trace
 from ..formula.situation import Situation
 from ..formula.vocabulary import SPECIAL
+from ..frozen import freeze
 from ..space import Space
 from ..tape import Tape
 from ..traced import Traced, apply
 from .operator import Operator
-from .recorder import NO_STATIC, binary, plain, unary, whole
+from .recorder import binary, plain, unary, whole
 from .signature import array_parameters, static_parameters
 
 Rule = Callable[..., Any]
@@ -33,7 +34,11 @@ Rule = Callable[..., Any]
 class Variant:
     """The printed rules of one situation; `positions` are the active arguments."""
 
-    def __init__(self, formula: Formula, s: Situation, xp: Any, forward: Rule) -> None:
+    record: Rule
+
+    def __init__(
+        self, formula: Formula, s: Situation, xp: Any, forward: Rule, constants: tuple[str, ...]
+    ) -> None:
         """Print and bind the adjoint, and the step that saves what it reads."""
         self.formula, self.situation, self.xp = formula, s, xp
         self.positions = s.positions
@@ -42,8 +47,8 @@ class Variant:
             return
         adjoint = python.adjoint(formula, s)
         scope = {"forward": forward, "adjoint": adjoint.bind(xp), "Traced": Traced}
-        scope["new"] = object.__new__
-        self.record = python.record(formula, adjoint.reads).bind(xp, **scope)
+        scope |= {"new": object.__new__, "freeze": freeze}
+        self.record = python.record(formula, adjoint.reads, constants).bind(xp, **scope)
 
     @cached_property
     def tangent(self) -> Rule:
@@ -149,7 +154,10 @@ class Elementwise(Operator):
         situation = Situation(active, is_complex, same, dtype.kind == "c")
         if not formula.constant and not self._keeps_dtype(formula, situation, x, static):
             situation = Situation(active, is_complex, (False,) * len(x), dtype.kind == "c")
-        return Variant(formula, situation, namespace(*x), self._forward(x, static))
+        constants = tuple(
+            f"x{i}" for i, v in enumerate(x) if not active[i] and hasattr(v, "dtype")
+        )
+        return Variant(formula, situation, namespace(*x), self._forward(x, static), constants)
 
     def _keeps_dtype(
         self, f: Formula, s: Situation, x: tuple[Any, ...], static: dict[str, Any]
@@ -202,8 +210,8 @@ class Elementwise(Operator):
 def _single_call(f: Formula, xp: Any) -> Rule | None:
     """The vocabulary function itself, where the formula is nothing but a call of it."""
     value, leaves = f.value, tuple(f.symbols.argument(i) for i in range(f.arity))
-    if getattr(value, "args", None) != leaves or value.name == "power":
-        return None  # x ** p has fast paths that power(x, p) has not
+    if getattr(value, "args", None) != leaves:
+        return None
     rule: Rule = getattr(xp.special if value.name in SPECIAL else xp, value.name)
     return rule
 

@@ -17,6 +17,7 @@ from typing import Any
 from ..backend import Backend, namespace, select_backend
 from ..errors import InvalidType, InvalidValue, UnsupportedOperator
 from ..project import to_codomain, to_space
+from ..frozen import freeze
 from ..lazy import Part
 from ..registry import registry
 from ..tape import Tape, backward
@@ -50,6 +51,8 @@ class Operator:
         self.real_only = bool(vars(rules).get("real_only", False))
         self._reads = Reads(self.adjoint or self.forward, 2 if self.adjoint else 1)
         self._tangent_reads = Reads(self.tangent, 2) if self.tangent else None
+        if self.real_only:
+            self.forward = _of_reals(self.name, self.forward)
 
     def __call__(self, *x: Any, **static: Any) -> Any:
         """F(x): an array, or a traced value where an argument is one."""
@@ -74,7 +77,11 @@ class Operator:
         """Evaluate and append the step to a tape; several results are its parts."""
         y = apply(self, x, static)
         positions = tuple([i for i, on in enumerate(active) if on])
-        whole = tape.append(y, _pull, (self, *self.save(y, x), positions, static), nodes)
+        kept_y, kept_x = self.save(y, x)
+        for v, on in zip(kept_x, active, strict=True):
+            if not on:
+                freeze(tape, v)
+        whole = tape.append(y, _pull, (self, kept_y, kept_x, positions, static), nodes)
         if not isinstance(y, tuple):
             return whole
         return tuple(tape.append(yi, _part, (i, len(y)), (whole.node,)) for i, yi in enumerate(y))
@@ -174,6 +181,18 @@ def _rule(rules: type, name: str) -> Any:
             f"plain functions in its class{hint}."
         )
     return vars(rules)[name]
+
+
+def _of_reals(name: str, forward: Rule) -> Rule:
+    def checked(xp: Any, *x: Any, **static: Any) -> Any:
+        if any(hasattr(xi, "dtype") and xi.dtype.kind == "c" for xi in x):
+            raise InvalidType(
+                f"{name} is defined for real arguments and was given a complex one. "
+                "Take .real, .imag or abs first."
+            )
+        return forward(xp, *x, **static)
+
+    return checked
 
 
 def _flat(y: Any) -> tuple[Any, ...]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..backend import namespace
+from ..frozen import freeze
 from ..project import to_space
 from ..registry import registry
 from ..space import Space
@@ -52,7 +53,7 @@ def unary(op: Elementwise) -> Recorder:
 
 
 def binary(op: Elementwise) -> Recorder:
-    """phi(x, y) for two arguments, x traced and y traced alike, a number or an array."""
+    """phi(x, y) for two arguments: of one tape, or one of them a number or an array."""
     known: dict[Any, Any] = {}
     by_number: dict[Any, dict[Any, Any]] = {}
 
@@ -61,8 +62,7 @@ def binary(op: Elementwise) -> Recorder:
             return reflected(x, y) if y.__class__ is Traced else apply(op, (x, y), NO_STATIC)
         tape, v = x.tape, x.value
         if tape.__class__ is not Tape or tape.owner != get_ident():
-            return apply(op, (x, plain(y)), NO_STATIC)
-        parents, active, w = x.node, FIRST, y
+            return general(x, y)
         if y.__class__ in PYTHON:
             try:
                 record = by_number[v.__class__, y.__class__][v.dtype]
@@ -70,14 +70,13 @@ def binary(op: Elementwise) -> Recorder:
                 record = op.variant((v, y), FIRST, NO_STATIC).record
                 by_number.setdefault((v.__class__, y.__class__), {})[v.dtype] = record
             return record(tape, x.node, v, y)
-        if y.__class__ is Traced:
-            if y.tape is not tape:
-                return apply(op, (x, y), NO_STATIC)
-            parents, active, w = (parents, y.node), BOTH, y.value
-        elif not hasattr(y, "dtype"):
-            if getattr(y, "__array_ufunc__", y) is None:
-                return NotImplemented  # such as a covector, whose own arithmetic says what is wrong
-            return apply(op, (x, plain(y)), NO_STATIC)
+        if y.__class__ is not Traced:
+            return pair(tape, x.node, FIRST, v, y) if hasattr(y, "dtype") else general(x, y)
+        if y.tape is tape:
+            return pair(tape, (x.node, y.node), BOTH, v, y.value)
+        return general(x, y)
+
+    def pair(tape: Tape, parents: Any, active: tuple[bool, bool], v: Any, w: Any) -> Any:
         key = (active, v.__class__, v.dtype, w.__class__, w.dtype, _relation(v.shape, w.shape))
         record = known.get(key)
         if record is None:
@@ -87,12 +86,17 @@ def binary(op: Elementwise) -> Recorder:
     def reflected(x: Any, y: Any) -> Any:
         tape, w = y.tape, y.value
         if x.__class__ not in PYTHON or tape.__class__ is not Tape or tape.owner != get_ident():
-            return apply(op, (plain(x), y), NO_STATIC)
+            return general(x, y)
         key = (x.__class__, w.__class__, w.dtype)
         record = known.get(key)
         if record is None:
             record = known[key] = op.variant((x, w), SECOND, NO_STATIC).record
         return record(tape, y.node, x, w)
+
+    def general(x: Any, y: Any) -> Any:
+        if getattr(y, "__array_ufunc__", y) is None:
+            return NotImplemented  # such as a covector, whose own arithmetic says what is wrong
+        return apply(op, (plain(x), plain(y)), NO_STATIC)
 
     return call
 
@@ -105,10 +109,8 @@ def single(op: Operator) -> Recorder:
         if tape.__class__ is not Tape or x.value.__class__ is Traced or tape.owner != get_ident():
             return apply(op, (x,), static)
         v = x.value
-        if registry.kernels:
-            y = op.evaluate((v,), static)
-        else:
-            y = op.forward(namespace(v), v, **static)
+        direct = not registry.kernels
+        y = op.forward(namespace(v), v, **static) if direct else op.evaluate((v,), static)
         return tape.append(y, _pull_single, (op, Space.of(v), static), (x.node,))
 
     return call
@@ -133,12 +135,16 @@ def bilinear(op: Operator) -> Recorder:
             if y.__class__ is Traced:
                 w, nodes, positions = y.value, (x.node, y.node), (0, 1)
                 tape = tape if y.tape is tape else None
+            elif getattr(y, "__array_ufunc__", y) is None:
+                return NotImplemented  # such as riesz.sparse(S), which multiplies from the right
         elif y.__class__ is Traced:
             tape, w, nodes, positions = y.tape, y.value, (y.node,), (1,)
         if tape.__class__ is not Tape or tape.owner != get_ident():
             return apply(op, (plain(x), plain(y)), NO_STATIC)
         v, w = plain(v), plain(w)
         z = apply(op, (v, w), NO_STATIC)
+        if len(nodes) == 1:
+            freeze(tape, w if positions == (0,) else v)
         return tape.append(z, op.pull, (None, [v, w], positions, NO_STATIC), nodes)
 
     return call

@@ -27,13 +27,10 @@ class Reads:
         self.letters = tuple(name[0].isupper() for name in names)
         self.rest = bool(starred) and starred[0][0].isupper()
 
-    def space_only(self, i: int) -> bool:
-        """Whether argument i is read as a space."""
-        return self.letters[i] if i < len(self.letters) else self.rest
-
     def take(self, values: tuple[Any, ...]) -> list[Any]:
         """Each value, or its space where that is all the rule reads."""
-        return [space_of(x) if self.space_only(i) else x for i, x in enumerate(values)]
+        capital = self.letters + (self.rest,) * (len(values) - len(self.letters))
+        return [space_of(x) if X else x for x, X in zip(values, capital, strict=False)]
 
 
 def space_of(x: Any) -> Any:

@@ -52,3 +52,11 @@ def variances(draw: Draw) -> Iterator[Sample]:
             for ddof in (0, 1):
                 yield sample(draw(*X), axis=axis, ddof=ddof, keepdims=ddof == 1)
     yield sample(np.stack([draw(2, 3), draw(2, 3)]), axis=(0,), ddof=0, keepdims=False)
+
+
+@samples("deviation")
+def deviations(draw: Draw) -> Iterator[Sample]:
+    """Of variances away from 0."""
+    if not draw.complex:
+        yield sample(draw.positive())
+        yield sample(draw.positive(2, 3))

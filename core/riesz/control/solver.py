@@ -1,0 +1,160 @@
+"""Solvers of A x = b for a linear map A known by its products A(v) only.
+
+Vectors are plain arrays of any backend, real or complex; the inner product is Re<u, v>, so that A
+need be linear over the real numbers only. Each method returns x, the norm of b - A x, and how often
+it used A.
+
+Y. Saad, Iterative Methods for Sparse Linear Systems (2003): algorithms 6.18 (conjugate gradients)
+and 6.11 (GMRES, here with the small problem solved by least squares).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from riesz.backend import namespace, to_numpy
+from riesz.errors import InvalidValue, NotConverged
+
+Map = Callable[[Any], Any]
+Solution = tuple[Any, float, int]
+RESTART = 50
+
+
+def inner(u: Any, v: Any) -> float:
+    """Re<u, v>."""
+    product: Any = namespace(u, v).vdot(u, v)
+    return float(product.real)
+
+
+def norm(u: Any) -> float:
+    """|u|."""
+    return inner(u, u) ** 0.5
+
+
+def conjugate_gradients(A: Map, b: Any, target: float, maxiter: int) -> Solution:
+    """For a symmetric positive definite A."""
+    x, r, p = b * 0, b, b
+    rho = inner(r, r)
+    for k in range(maxiter):
+        if rho**0.5 <= target:
+            return x, rho**0.5, k
+        q = A(p)
+        curvature = inner(p, q)
+        if not curvature > 0:
+            raise InvalidValue(
+                f"The linear map is not positive definite: Re<v, A v> = {curvature:.3g} for a "
+                "v that is not 0. Use solver='gmres', which does not ask for it."
+            )
+        alpha = rho / curvature
+        x, r = x + alpha * p, r - alpha * q
+        rho, before = inner(r, r), rho
+        p = r + (rho / before) * p
+    return x, norm(b - A(x)), maxiter
+
+
+def gmres(A: Map, b: Any, target: float, maxiter: int) -> Solution:
+    """For any regular A: least residuals in Krylov spaces, started again every 50 products."""
+    x, r, used, before = b * 0, b, 0, np.inf
+    beta = norm(r)
+    while beta > target and used < maxiter and beta < 0.999 * before:
+        correction, products = _arnoldi(A, r, beta, target, min(RESTART, maxiter - used))
+        x, used, before = x + correction, used + products, beta
+        r = b - A(x)
+        beta = norm(r)
+    return x, beta, used
+
+
+def _arnoldi(A: Map, r: Any, beta: float, target: float, m: int) -> tuple[Any, int]:
+    """The v in the Krylov space of A and r of least |r - A v|, and the products it took."""
+    V, H = [r / beta], np.zeros((m + 1, m))
+    for j in range(m):
+        w = A(V[j])
+        for _ in range(2):  # twice is enough to be orthogonal
+            for i, v in enumerate(V):
+                h = inner(v, w)
+                H[i, j] += h
+                w = w - h * v
+        H[j + 1, j] = norm(w)
+        e = np.zeros(j + 2)
+        e[0] = beta
+        y = np.linalg.lstsq(H[: j + 2, : j + 1], e, rcond=None)[0]
+        exhausted = H[j + 1, j] <= np.finfo(r.dtype).eps * np.linalg.norm(H[: j + 1, j])
+        if exhausted or j + 1 == m or np.linalg.norm(e - H[: j + 2, : j + 1] @ y) <= target:
+            break
+        V.append(w / H[j + 1, j])
+    return sum(float(c) * v for c, v in zip(y, V, strict=False)), j + 1
+
+
+def iteration(A: Map, b: Any, target: float, maxiter: int) -> Solution:
+    """x <- x + (b - A x), for an A near the identity: |I - A| < 1."""
+    x = b
+    for k in range(maxiter):
+        r = b - A(x)
+        residual = norm(r)
+        if residual <= target or not np.isfinite(residual):
+            return x, residual, k + 1
+        x = x + r
+    return x, residual, maxiter
+
+
+def dense(A: Map, b: Any, target: float, maxiter: int) -> Solution:
+    """By the matrix of A, a column for each entry of x (two for a complex one)."""
+    xp, n, is_complex = namespace(b), b.shape[0], b.dtype.kind == "c"
+
+    def row(v: Any) -> Any:
+        return xp.concatenate((v.real, v.imag)) if is_complex else v
+
+    basis = list(xp.eye(n, dtype=b.dtype))
+    basis += [1j * e for e in basis] if is_complex else []
+    matrix = xp.stack([row(A(e)) for e in basis], axis=-1) if n else xp.zeros((0, 0), dtype=b.dtype)
+    try:
+        x = xp.linalg.solve(matrix, row(b))
+    except np.linalg.LinAlgError:
+        return b, np.inf, n
+    x = x[:n] + 1j * x[n:] if is_complex else x
+    x = x.astype(b.dtype)
+    return x, 0.0 if bool(np.all(np.isfinite(to_numpy(x)))) else np.inf, len(basis)
+
+
+METHODS = {"cg": conjugate_gradients, "gmres": gmres, "iteration": iteration, "dense": dense}
+ADVICE = {
+    "cg": "Raise maxiter, loosen tol, or use solver='gmres' if A is not positive definite.",
+    "gmres": "Raise maxiter or loosen tol; solver='dense' for small systems; A may be singular.",
+    "iteration": "Raise maxiter or loosen tol; use solver='gmres' if it is no contraction.",
+    "dense": "The matrix is singular: there is no solution, or no unique one, here.",
+}
+
+
+@dataclass(frozen=True)
+class Solver:
+    """A method, and when it has done: |b - A x| <= tol |b|, or failed: after maxiter products."""
+
+    method: str
+    tol: float | None = None
+    maxiter: int | None = None
+
+    def __post_init__(self) -> None:
+        """Raise InvalidValue for a method there is not."""
+        if self.method not in METHODS:
+            raise InvalidValue(f"solver={self.method!r}; one of {', '.join(METHODS)} is expected.")
+
+    def tolerance(self, dtype: Any) -> float:
+        """tol, by default eps^(3/4): 2e-12 in double precision, 6e-6 in single."""
+        return float(np.finfo(dtype).eps) ** 0.75 if self.tol is None else self.tol
+
+    def solve(self, A: Map, b: Any, name: str) -> Any:
+        """x with A x = b; raises NotConverged where it is not found."""
+        tol, size = self.tolerance(b.dtype), norm(b)
+        maxiter = max(1000, 10 * b.shape[0]) if self.maxiter is None else self.maxiter
+        x, residual, used = METHODS[self.method](A, b, tol * size, maxiter)
+        if not residual <= tol * size:
+            raise NotConverged(
+                f"{name}: a linear system of {b.shape[0]} unknowns was not solved by "
+                f"{self.method!r} with {used} products: relative residual {residual / size:.3g}, "
+                f"and {tol:.3g} is asked for. {ADVICE[self.method]}"
+            )
+        return x

@@ -1,0 +1,114 @@
+"""Polynomials, highest coefficient first, as NumPy's `poly` functions take them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..errors import UnsupportedOperator
+from ..front import implements
+from ..traced import strip
+from .arguments import array
+
+
+@implements(np.polyval)
+def _polyval(p: Any, x: Any) -> Any:
+    """np.polyval, by Horner's rule."""
+    p, x = array(p), array(x)
+    y = np.zeros(x.shape, np.result_type(p.dtype, x.dtype))
+    for c in p:
+        y = y * x + c
+    return y
+
+
+@implements(np.vander)
+def _vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
+    """np.vander: the powers of x in columns."""
+    x = array(x)
+    exponents = range(len(x) if N is None else N)
+    columns = [x**k for k in (exponents if increasing else reversed(exponents))]
+    return np.stack(columns, axis=1) if columns else np.zeros((len(x), 0), x.dtype)
+
+
+@implements(np.polyder)
+def _polyder(p: Any, m: int = 1) -> Any:
+    """np.polyder: the coefficients of the m-th derivative."""
+    p = array(p)
+    for _ in range(m):
+        p = p[:-1] * np.arange(len(p) - 1, 0, -1)
+    return p
+
+
+@implements(np.polyint)
+def _polyint(p: Any, m: int = 1, k: Any = None) -> Any:
+    """np.polyint: the coefficients of the m-th antiderivative, with constants k."""
+    p, k = array(p), np.zeros(m) if k is None else array(k)
+    k = k if k.ndim else k * np.ones(m)
+    for i in range(m):
+        p = np.concatenate((p / np.arange(len(p), 0, -1), k[i : i + 1]))
+    return p
+
+
+@implements(np.polyadd)
+def _polyadd(a1: Any, a2: Any) -> Any:
+    """np.polyadd."""
+    p, q = np.atleast_1d(array(a1)), np.atleast_1d(array(a2))
+    n = max(len(p), len(q))
+    return np.pad(p, (n - len(p), 0)) + np.pad(q, (n - len(q), 0))
+
+
+@implements(np.polysub)
+def _polysub(a1: Any, a2: Any) -> Any:
+    """np.polysub."""
+    return _polyadd(a1, np.negative(a2))
+
+
+@implements(np.polymul)
+def _polymul(a1: Any, a2: Any) -> Any:
+    """np.polymul."""
+    return np.convolve(np.atleast_1d(array(a1)), np.atleast_1d(array(a2)))
+
+
+@implements(np.poly)
+def _poly(seq_of_zeros: Any) -> Any:
+    """np.poly: the coefficients of the polynomial with these zeros (or eigenvalues)."""
+    zeros = np.atleast_1d(array(seq_of_zeros))
+    zeros = np.linalg.eigvals(zeros) if zeros.ndim == 2 else zeros
+    p = np.ones(1, zeros.dtype)
+    for z in zeros:
+        p = np.concatenate((p, np.zeros(1))) - z * np.concatenate((np.zeros(1), p))
+    return p
+
+
+@implements(np.roots)
+def _roots(p: Any) -> Any:
+    """np.roots: the eigenvalues of the companion matrix; leading zeros are left out."""
+    p = np.atleast_1d(array(p))
+    nonzero = np.flatnonzero(strip(p))
+    if not len(nonzero):
+        return np.zeros(0)
+    trailing = len(p) - 1 - nonzero[-1]
+    p = p[nonzero[0] : nonzero[-1] + 1]
+    n = len(p) - 1
+    top = (-p[1:] / p[0])[None]
+    found = np.linalg.eigvals(np.concatenate((top, np.eye(n - 1, n)))) if n else np.zeros(0)
+    return np.concatenate((found, np.zeros(trailing)))
+
+
+@implements(np.polyfit)
+def _polyfit(
+    x: Any, y: Any, deg: int, rcond: float | None = None, full: bool = False, w: Any = None,
+    cov: Any = False,
+) -> Any:  # fmt: skip
+    """np.polyfit: least squares, as NumPy scales it."""
+    if full or cov:
+        raise UnsupportedOperator("np.polyfit with full= or cov= has no operator; use np.linalg.")
+    x, y = array(x), array(y)
+    rcond = len(x) * np.finfo(x.dtype).eps if rcond is None else rcond
+    V = np.vander(x, deg + 1)
+    if w is not None:
+        V, y = V * array(w)[:, None], y * (array(w) if y.ndim == 1 else array(w)[:, None])
+    scale = np.sqrt(np.sum(V * V, axis=0))
+    c = np.linalg.lstsq(V / scale, y, rcond)[0]
+    return c / (scale if c.ndim == 1 else scale[:, None])
