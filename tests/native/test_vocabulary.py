@@ -62,7 +62,7 @@ def assert_agree(y, expected, name):
 def check(native, case, name, x):
     given = case(lambda m, *x: getattr(m, name)(*x), x)
     (y,) = given.run(native)
-    assert_agree(y, given.expected[0], name)
+    assert_agree(y, given.expected[0], "c" * (y.dtype.kind == "c") + name)
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])

@@ -69,8 +69,12 @@ class Libraries:
         with ThreadPoolExecutor(min(len(sources), os.cpu_count() or 1)) as pool:
             return list(pool.map(self._obtain, sources))
 
+    def key(self, source: str) -> str:
+        """Under which a library is kept."""
+        return hashlib.sha256(f"{self.toolchain.identity}\0{source}".encode()).hexdigest()[:32]
+
     def _obtain(self, source: str) -> Path:
-        key = hashlib.sha256(f"{self.toolchain.identity}\0{source}".encode()).hexdigest()[:32]
+        key = self.key(source)
         return self.cache.find(key) or self._build(key, source)
 
     def _build(self, key: str, source: str) -> Path:

@@ -108,7 +108,7 @@ COMPLEX = {
     "absolute": "hypot{f}(creal{f}({0}), cimag{f}({0}))",
     "angle": "atan2{f}(cimag{f}({0}), creal{f}({0}))",
     "divide": "riesz_divide{s}({0}, {1})",
-    "reciprocal": "riesz_divide{s}(1, {0})",
+    "reciprocal": "riesz_reciprocal{s}({0})",
     "sign": "riesz_sign{s}({0})",
     **{
         name: f"{c}{{f}}({{0}})"
@@ -193,6 +193,13 @@ HELPERS = {
         "const {R} re = wide ? a + b * ratio : a * ratio + b;"
         "const {R} im = wide ? b - a * ratio : b * ratio - a;"
         "return zero ? {complex}(a / fabs{f}(c), b / fabs{f}(c)) : {complex}(re * scale, im * scale);",
+    ),
+    "riesz_reciprocal": (
+        "x",
+        "const {R} c = creal{f}(x), d = cimag{f}(x);"
+        "const _Bool wide = fabs{f}(d) <= fabs{f}(c);"
+        "const {R} r = wide ? d / c : c / d, scale = wide ? c + d * r : c * r + d;"
+        "return {complex}((wide ? 1 : r) / scale, (wide ? -r : -1) / scale);",
     ),
     "riesz_sign": (
         "x",
