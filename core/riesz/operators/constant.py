@@ -43,20 +43,14 @@ ARRAYS = (
 
 CONTROL = (
     np.allclose, np.array_equal, np.array_equiv, np.nonzero, np.flatnonzero, np.argwhere,
-<<<<<<< HEAD
-    np.lexsort, np.min_scalar_type, np.shares_memory, np.may_share_memory, np.bincount, np.ix_,
+    np.lexsort, np.min_scalar_type, np.shares_memory, np.may_share_memory, np.ix_,
+    np.ravel_multi_index, np.unravel_index, np.histogram_bin_edges, np.intersect1d, np.setdiff1d,
 )  # fmt: skip
 
 DESCRIPTION = (
     np.shape, np.ndim, np.size, np.iscomplexobj, np.isrealobj, np.result_type, np.can_cast,
     np.common_type, np.zeros_like, np.ones_like, np.empty_like,
-=======
-    np.lexsort, np.shape, np.ndim, np.size, np.iscomplexobj, np.isrealobj, np.result_type,
-    np.can_cast, np.min_scalar_type, np.common_type, np.shares_memory, np.may_share_memory,
-    np.zeros_like, np.ones_like, np.empty_like, np.ix_,
-    np.diag_indices_from, np.tril_indices_from, np.triu_indices_from, np.ravel_multi_index,
-    np.unravel_index, np.histogram_bin_edges, np.intersect1d, np.setdiff1d,
->>>>>>> main
+    np.diag_indices_from, np.tril_indices_from, np.triu_indices_from,
 )  # fmt: skip
 
 
