@@ -80,7 +80,7 @@ def test_results_of_any_strides(native, case, reduce):
     given = case(lambda m, x: m.sin(x), (x.T.copy().T,), (reduce,))
     kernel = native.compile(given.cluster)
     shape = given.expected[0].shape
-    out = np.zeros([2 * n for n in shape][::-1]).T[tuple(slice(None, None, 2) for _ in shape)]
+    out = np.zeros([2 * n for n in shape][::-1]).T[(*(slice(None, None, 2) for _ in shape), ...)]
     kernel((out,), (x,))
     assert_close((out,), given.expected)
 
@@ -157,9 +157,6 @@ def test_sums_are_accurate(native, case):
 
 
 def test_an_empty_maximum_is_refused(native, case):
-    given = case(lambda m, x: x * 2, (np.ones((0, 3)),), (("max", (1,), False),))
-    kernel = native.compile(given.cluster)
-    kernel((np.zeros(0),), given.arrays) if False else None
     one = case(lambda m, x: x * 2, (np.ones((2, 3)),), (("max", (0,), False),)).cluster
     empty = type(one)((0, 3), one.symbols, (type(one.loads[0])(one.loads[0].dtype, (0, 3)),),
                       one.results, one.dtypes)  # fmt: skip
@@ -220,10 +217,11 @@ sys.path.insert(0, sys.argv[1])
 from conftest import Case
 from riesz_backends.native import backend
 x, y = np.random.default_rng(0).normal(size=(2, 401, 1003))
-reduce = (("sum", (0, 1), False), None, ("sum", (0, 1), False), ("max", (0, 1), False))
 f = lambda m, x, y: (m.sin(x) * y, m.exp(-x * x) - y, x / (1 + y * y), m.tanh(x))
 for shape in [(401, 1003), (401 * 1003,)]:
-    for q in [reduce, (("sum", (len(shape) - 1,), False), None, ("sum", (0,), True)), ()]:
+    every = tuple(range(len(shape)))
+    full = (("sum", every, False), None, ("sum", every, False), ("max", every, False))
+    for q in [full, (("sum", (len(shape) - 1,), False), None, ("sum", (0,), True)), ()]:
         out = Case(f, (x.reshape(shape), y.reshape(shape)), q).run(backend)
         print([float(np.sum(v * np.arange(v.size).reshape(v.shape))).hex() for v in out])
         print([hash(v.tobytes()) for v in out])
@@ -301,15 +299,12 @@ def test_random_programs(native, case, program):
             values = [known[a] if type(a) is int else a for a in args]
             if name == "where":
                 values[0] = m.greater(values[0], 0)
-            if name in ("add", "subtract", "multiply", "negative"):
-                values[0] = values[0] * 1.0  # arithmetic of truth values is tested elsewhere
+            elif name not in ("maximum", "minimum", "less", "equal", "isnan"):
+                values[0] = values[0] * 1.0  # functions of truth values are half precision
             known.append(getattr(m, name)(*values))
         return known[-1] * 1.0, known[len(known) // 2] * 0.5
 
-    try:
-        given = case(formula, arrays, (reduce,))
-    except TypeError:
-        return  # NumPy has no such function of truth values
+    given = case(formula, arrays, (reduce,))
     found = given.run(native)
     for y, wanted in zip(found, given.expected, strict=True):
         eps = np.finfo(y.dtype).eps
