@@ -304,7 +304,7 @@ def supported(backend: Any, n: Node) -> bool:
         return True
     key = (backend.name, n.op, n.dtype, *map(_kind, n.args))
     if key not in _SUPPORTED:
-        _SUPPORTED[key] = refusal(_alone(n)) is None
+        _SUPPORTED[key] = refusal(alone(n)) is None
     return _SUPPORTED[key]
 
 
@@ -312,7 +312,8 @@ def _kind(x: Any) -> Any:
     return x.dtype if x.__class__ is Node else (type(x), x)
 
 
-def _alone(n: Node) -> Cluster:
+def alone(n: Node) -> Cluster:
+    """A cluster of one step."""
     m = Symbols()
     dtypes: dict[Any, np.dtype[Any]] = {}
     args, loads = [], []
