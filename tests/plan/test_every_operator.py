@@ -36,7 +36,8 @@ def agree(given, expected, dtype):
         assert np.array_equal(np.isfinite(g), np.isfinite(e))
         error = size((np.where(np.isfinite(e), g - e, 0),))
         scale = size((np.where(np.isfinite(e), e, 0),)) + 1e-3  # below it rounding of operands shows
-        assert error <= tolerance(e.dtype).agreement * scale
+        coarsest = max(tolerance(e.dtype).agreement, tolerance(dtype).agreement)
+        assert error <= coarsest * scale
 
 
 @pytest.mark.parametrize(("name", "dtype"), list(cells()))

@@ -135,11 +135,13 @@ def numbers(node: Node) -> Iterator[Any]:
 def caller() -> str:
     """The line of the user's program that is being run."""
     frame = sys._getframe(1)
-    while frame.f_back and _is_ours(frame.f_globals.get("__name__", "")):
+    while frame.f_back and _is_ours(frame):
         frame = frame.f_back
     line = linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip()
     return f"{frame.f_code.co_filename}:{frame.f_lineno}{f' `{line}`' if line else ''}"
 
 
-def _is_ours(module: str) -> bool:
-    return module.partition(".")[0] in ("riesz", "riesz_backends", "numpy", "optree")
+def _is_ours(frame: Any) -> bool:
+    package = frame.f_globals.get("__name__", "").partition(".")[0]
+    printed = frame.f_code.co_filename.startswith("<riesz")
+    return printed or package in ("riesz", "riesz_backends", "numpy", "optree")

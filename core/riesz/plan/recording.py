@@ -9,7 +9,8 @@ from __future__ import annotations
 from threading import get_ident
 from typing import Any
 
-from ..errors import UnsupportedOperator
+from ..control.recomputation import Recomputed
+from ..errors import ClosedTape, UnsupportedOperator
 from ..protocol.elementwise import Elementwise
 from ..registry import registry
 from ..space import Space
@@ -46,6 +47,17 @@ class Recording(Trace):
         """A Python number to differentiate by is an array, as in eager mode."""
         return self.traced(self._strong(x.node))
 
+    def refuse(self) -> None:
+        """Say why nothing can be recorded here."""
+        if self.owner:
+            super().refuse()
+        raise ClosedTape(
+            "A value recorded by riesz.compile was used after the recording: it was stored outside "
+            "the compiled function, or a function given to an operator (the A of riesz.linear_solve, "
+            "the f of riesz.fixed_point) takes it from around it. Return it, or pass it to that "
+            "function as an argument."
+        )
+
     def refuse_look(self, name: str) -> None:
         """Say that a function needs values."""
         raise UnsupportedOperator(
@@ -73,6 +85,8 @@ class Recording(Trace):
         """Append the step, as steps of the vocabulary where the operator is elementwise."""
         if self.owner != get_ident():
             self.refuse()
+        if isinstance(op, Recomputed):
+            return op.function(*args)  # the plan decides itself what is kept and what computed again
         operands = tuple([self.operand(x) for x in args])
         self.nodes.recorded += 1
         if isinstance(op, Elementwise) and not self._overridden(op):

@@ -1,6 +1,7 @@
 """Nodes, made once each and already simplified: equal steps are one node.
 
-Every rule keeps the value to the bit, NaN, infinities and the sign of zero included.
+Rules keep NaN and infinities. They keep values to the bit, but for sums of parts of an array, which
+are reordered, and the sign of a zero that zero is added to.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from ..operators.index import Key, index_add, scatter_
+from ..operators.padding import _inside, zero_pad
 from ..operators.parts import conj as conj_operator
 from ..operators.parts import astype_, truncated
 from ..operators.reduction import mean_, sum_
@@ -16,6 +19,7 @@ from ..operators.shape import broadcast_to_, reshape_, roll_, transpose_
 from .graph import Node, Operand
 from .primitive import FAST_POWERS, WEAK, function, result_dtype
 
+NEAR = 8  # so many additions to parts of an array are looked through for one to the same part
 SMALL = 4096  # constants of at most so many entries are computed while planning
 NEUTRAL = {"multiply": (1, True), "divide": (1, False), "subtract": (0, False)}
 COMMUTING = frozenset("multiply negative".split())
@@ -88,6 +92,11 @@ class Nodes:
             return found
         if shape == () and all(x.op == "constant" for x in args if x.__class__ is Node):
             return self._evaluate(name, args)
+        if name == "add" and not self._is_weak(name, args):
+            for pair in (args, args[::-1]):
+                found = self._padded(pair, shape, dtype)
+                if found is not None:
+                    return found
         if name == "square" and dtype.kind == "f":
             name, args = "multiply", (args[0], args[0])
         return self._step(name, args, {}, shape, dtype, weak=self._is_weak(name, args))
@@ -146,6 +155,14 @@ class Nodes:
                 break
             x = x.args[0]
         return x
+
+    def _padded(self, args: tuple[Operand, ...], shape: Any, dtype: Any) -> Any:
+        """x + y for a y that is zero but for a part: only that part is added."""
+        x, y = args
+        if not (_is(x, shape, dtype) and _is(y, shape, dtype) and y.op is zero_pad):
+            return None
+        key = Key(_inside(y.args[0].shape, y.static["width"]))
+        return self.operator(index_add, (x, y.args[0]), {"key": key}, shape, dtype)
 
     def _identity(self, name: str, args: tuple[Operand, ...], shape: Any, dtype: Any) -> Any:
         """The argument that the result is equal to."""
@@ -297,7 +314,35 @@ def _rolled(nodes: Nodes, x: Any, total: dict[int, int]) -> Any:
     return nodes.operator(roll_, (x,), static, x.shape, x.dtype)
 
 
+def _shorter_index_add(nodes: Nodes, x: Any, v: Any, *indices: Any, key: Any) -> Any:
+    """Parts added to the same place are added to each other first."""
+    if indices or not key.unique or not _is(v, v.shape if v.__class__ is Node else (), x.dtype):
+        return None
+    passed = []
+    base = x
+    for _ in range(NEAR):
+        if base.op not in (index_add, scatter_) or len(base.args) != 1 + (base.op is index_add):
+            return None
+        if base.static["key"] == key:
+            break
+        if base.op is scatter_:
+            return None
+        passed.append(base)
+        base = base.args[0]
+    else:
+        return None
+    part = base.args[-1]
+    if not _is(part, v.shape, v.dtype):
+        return None
+    both = nodes.elementwise("add", (part, v))
+    y = nodes.operator(base.op, (*base.args[:-1], both), base.static, base.shape, base.dtype)
+    for link in reversed(passed):
+        y = nodes.operator(index_add, (y, link.args[1]), link.static, link.shape, link.dtype)
+    return y
+
+
 SHORTER: dict[Any, Any] = {
+    index_add: _shorter_index_add,
     conj_operator: _shorter_conj,
     astype_: _shorter_astype,
     truncated: _shorter_astype,
