@@ -5,6 +5,7 @@ import warnings
 
 import numpy as np
 import pytest
+
 from riesz.backend import get_backend
 from riesz.errors import BackendUnavailable
 from riesz.formula.expression import Expression, Symbols, topological

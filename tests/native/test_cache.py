@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from riesz.backend import get_backend
 from riesz.errors import BackendUnavailable, InvalidValue, RieszError
 from riesz_backends.native import cache as caches
@@ -150,7 +151,10 @@ for n in range(6):
 def test_two_processes_may_build_the_same(fresh):
     fresh().toolchain  # noqa: B018
     start = str(time.time() + 1)
-    running = [subprocess.Popen([sys.executable, "-c", PROCESS, start], stderr=subprocess.PIPE) for _ in range(3)]
+    running = [
+        subprocess.Popen([sys.executable, "-c", PROCESS, start], stderr=subprocess.PIPE)
+        for _ in range(3)
+    ]
     for process in running:
         _, said = process.communicate(timeout=120)
         assert process.returncode == 0, said.decode()
@@ -243,7 +247,9 @@ def test_without_vector_functions_kernels_are_scalar_and_right(monkeypatch, nati
     from riesz_backends.native.library import libraries
 
     tool = libraries.toolchain
-    flags = tuple(flag for flag in tool.flags if flag not in ("-lmvec", "-march=native", "-fopenmp"))
+    flags = tuple(
+        flag for flag in tool.flags if flag not in ("-lmvec", "-march=native", "-fopenmp")
+    )
     monkeypatch.setitem(vars(libraries), "toolchain", Toolchain(tool.compiler, flags, frozenset()))
     x = np.linspace(-3, 3, 1001)
     given = case(lambda m, x: (m.exp(x) * m.sin(x), x), (x,), (("sum", (0,), False),))
@@ -262,7 +268,7 @@ def test_many_threads_may_compile(native, case):
             for n in range(3):
                 given = case(lambda m, x: x * (n + 0.5), (np.arange(k + 1.0),))  # noqa: B023
                 np.testing.assert_array_equal(given.run(native)[0], given.expected[0])
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             failures.append(error)
 
     threads = [threading.Thread(target=work, args=(k,)) for k in range(8)]

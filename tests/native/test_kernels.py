@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given as over
 from hypothesis import settings
 from hypothesis import strategies as st
+
 from riesz.errors import InvalidType, InvalidValue
 from riesz_backends.native.library import libraries
 
@@ -74,7 +75,9 @@ def test_any_layout_gives_the_same(native, case, shape, layout):
     assert_close(given.run(native, (layouts(x)[layout], y[...])), given.expected)
 
 
-@pytest.mark.parametrize("reduce", [None, ("sum", (0,), False), ("sum", (1,), False), ("max", (0, 1), False)])
+@pytest.mark.parametrize(
+    "reduce", [None, ("sum", (0,), False), ("sum", (1,), False), ("max", (0, 1), False)]
+)
 def test_results_of_any_strides(native, case, reduce):
     x = normal((30, 40))
     given = case(lambda m, x: m.sin(x), (x.T.copy().T,), (reduce,))
@@ -89,7 +92,9 @@ def test_results_of_any_strides(native, case, reduce):
 @pytest.mark.parametrize("shift", [1, -1, 0, 3, -12])
 def test_rolls(native, case, shape, shift):
     x = normal(shape)
-    shifts = [tuple(shift if i == axis else 0 for i in range(len(shape))) for axis in range(len(shape))]
+    shifts = [
+        tuple(shift if i == axis else 0 for i in range(len(shape))) for axis in range(len(shape))
+    ]
     arrays = [x] * len(shifts) + [x, x]
     last = tuple(2 * shift + i for i in range(len(shape)))
     given = case(lambda m, *x: (sum_of(m, x), x[0] * x[1]), arrays, shifts=[*shifts, last, None])
@@ -270,7 +275,11 @@ def programs(draw):
     loads = draw(st.integers(1, 3))
     shapes = [tuple(draw(st.sampled_from([1, n])) for n in shape)[draw(st.integers(0, len(shape))) :]
               for _ in range(loads - 1)]  # fmt: skip
-    dtypes = draw(st.lists(st.sampled_from(["float64", "float32", "int64", "bool"]), min_size=loads, max_size=loads))
+    dtypes = draw(
+        st.lists(
+            st.sampled_from(["float64", "float32", "int64", "bool"]), min_size=loads, max_size=loads
+        )
+    )
     steps = []
     for i in range(draw(st.integers(1, 8))):
         operand = st.one_of(st.integers(0, loads + i - 1), st.sampled_from([0.5, -2.0]))
@@ -290,7 +299,9 @@ def test_random_programs(native, case, program):
     shapes, dtypes, steps, reduce, strides = program
     arrays = []
     for k, (shape, dtype, step) in enumerate(zip(shapes, dtypes, strides, strict=True)):
-        wide = (normal((*shape[:-1], abs(step) * shape[-1]) if shape else (), seed=k) * 2).astype(dtype)
+        wide = (normal((*shape[:-1], abs(step) * shape[-1]) if shape else (), seed=k) * 2).astype(
+            dtype
+        )
         arrays.append(wide[..., ::step] if shape else wide)
 
     def formula(m, *x):

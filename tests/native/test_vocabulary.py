@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+
 from riesz.formula.c_rules import LOGICAL, RULES
 from riesz.formula.vocabulary import SPECIAL
 
@@ -128,16 +129,22 @@ def test_integer_powers(native, case, n):
     np.testing.assert_array_equal(given.run(native)[0], given.expected[0])
 
 
-@pytest.mark.parametrize("types", list(itertools.product(["bool", "int64", "float32", "float64"], repeat=2)))
+@pytest.mark.parametrize(
+    "types", list(itertools.product(["bool", "int64", "float32", "float64"], repeat=2))
+)
 @pytest.mark.parametrize("name", ["add", "multiply", "divide", "less", "equal", "maximum", "where"])
 def test_mixed_dtypes(native, case, name, types):
     random = np.random.default_rng(1)
     x, y = ((random.normal(size=40) * 3).astype(t) for t in types)
-    given = case(lambda m, x, y: m.where(x, x, y) if name == "where" else getattr(m, name)(x, y), (x, y))
+    given = case(
+        lambda m, x, y: m.where(x, x, y) if name == "where" else getattr(m, name)(x, y), (x, y)
+    )
     assert_agree(given.run(native)[0], given.expected[0], name)
 
 
-@pytest.mark.parametrize("number", [2, 0.1, True, float("inf"), float("-inf"), float("nan"), -0.0, 1e300])
+@pytest.mark.parametrize(
+    "number", [2, 0.1, True, float("inf"), float("-inf"), float("nan"), -0.0, 1e300]
+)
 def test_numbers_keep_single_precision(native, case, number):
     x = numbers("float32")
     given = case(lambda m, x: (x * number, x < number, m.where(x > 0, number, x)), (x,))

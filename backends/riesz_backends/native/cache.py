@@ -72,7 +72,9 @@ class Cache:
 
     def workshop(self) -> tempfile.TemporaryDirectory[str]:
         """A folder to build in, on the same file system, that goes away by itself."""
-        return tempfile.TemporaryDirectory(prefix="build-", dir=self.folder, ignore_cleanup_errors=True)
+        return tempfile.TemporaryDirectory(
+            prefix="build-", dir=self.folder, ignore_cleanup_errors=True
+        )
 
     def files(self) -> Iterator[tuple[Path, os.stat_result]]:
         """What is stored."""

@@ -103,7 +103,9 @@ class Compiler:
                 check=False, timeout=600, env=os.environ | {"LC_ALL": "C"},
             )  # fmt: skip
         except (OSError, subprocess.TimeoutExpired) as error:
-            raise CompilerFailed(f"{self.command[0]} could not be run: {error}. {INSTALL}.") from error
+            raise CompilerFailed(
+                f"{self.command[0]} could not be run: {error}. {INSTALL}."
+            ) from error
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,10 @@ typedef int64_t i64;
 enum { AXES = 12 };        /* of the domain, and of an array */
 enum { BLOCK = 4096 };     /* entries whose partial results stay in the first-level cache */
 enum { PIECES = 256 };     /* of a full reduction */
+enum { NARROW = 16 };      /* rows so short that the loop across them is better */
+enum { BAND = 512 };       /* rows of that loop, whose entries stay in the first-level cache */
 enum { ALIGN = 64 };       /* a cut of the inner axis is a multiple of this */
-enum { DONE, NOT_ARRAYS, LAYOUT, DTYPE, UNALIGNED, READONLY, EMPTY, STRIDED, MEMORY };
+enum { DONE, NOT_ARRAYS, LAYOUT, DTYPE, UNALIGNED, READONLY, EMPTY, STRIDED, ACROSS, MEMORY };
 enum { ALIGNED_FLAG = 0x100, WRITEABLE_FLAG = 0x400 };
 
 typedef void (*loops)(i64 n1, i64 n0, char *const *p, const i64 *s1, const i64 *s0);
@@ -41,7 +43,7 @@ typedef struct {
 } operand;
 
 typedef struct {
-  loops contiguous, strided;
+  loops contiguous, strided, across;
   combination combine;
   const void *array_type, *tuple_type;
   i64 foreign;           /* the mark of the other byte order */
@@ -55,7 +57,7 @@ typedef struct {
 
 typedef struct {
   const program *g;
-  int operands, nd;
+  int operands, nd, narrow;
   i64 n[AXES], rolled[AXES];
   char **p;        /* by operand */
   i64 *s;          /* strides by axis, then operand */
@@ -170,6 +172,24 @@ static void merge_axes(view *v) {
   }
 }
 
+/* Whether to make the innermost axis the second: it is short, the second is not, and all reductions
+   keep that one. */
+static int turn_narrow(view *v) {
+  const int m = v->nd;
+  if (m < 2 || v->n[m - 1] >= NARROW || v->n[m - 2] < 4 * NARROW) return 0;
+  i64 *inner = strides(v, m - 1), *outer = strides(v, m - 2);
+  for (int k = 0; k < v->g->outputs; k++)
+    if (v->g->of[k].reduced && !outer[k]) return 0;
+  for (int k = 0; k < v->operands; k++) {
+    const i64 s = inner[k];
+    inner[k] = outer[k], outer[k] = s;
+  }
+  const i64 n = v->n[m - 1], rolled = v->rolled[m - 1];
+  v->n[m - 1] = v->n[m - 2], v->n[m - 2] = n;
+  v->rolled[m - 1] = v->rolled[m - 2], v->rolled[m - 2] = rolled;
+  return 1;
+}
+
 static int is_contiguous(const view *v) {
   const i64 *s = strides(v, v->nd - 1);
   for (int k = 0; k < v->operands; k++)
@@ -197,7 +217,7 @@ static void walk(const view *v, loops run, char *const *base, int cut, i64 first
     if (rest) run(1, rest, q, still, s0);
     return;
   }
-  const i64 width = v->g->reductions ? BLOCK : n[m - 1];
+  const i64 width = v->narrow ? BAND : v->g->reductions ? BLOCK : n[m - 1];
   for (;;) {
     for (i64 j = 0; j < n[m - 1]; j += width) {
       for (int k = 0; k < K; k++) q[k] = p[k] + j * s0[k];
@@ -370,8 +390,9 @@ i64 riesz_run(const program *g, const void *out, const void *x) {
     if (g->of[k].reduced) fill(&v, k);
   if (empty) return DONE;
   merge_axes(&v);
-  const loops run = is_contiguous(&v) ? g->contiguous : g->strided;
-  if (!run) return STRIDED;
+  v.narrow = turn_narrow(&v);
+  const loops run = v.narrow ? g->across : is_contiguous(&v) ? g->contiguous : g->strided;
+  if (!run) return v.narrow ? ACROSS : STRIDED;
   view piece = v;
   memcpy(q, p, sizeof q);
   piece.p = q;

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 from typing import Any
 
 import numpy as np
+
 from riesz.errors import InvalidType, InvalidValue
 from riesz.plan.cluster import Cluster
 from riesz_backends.native.library import libraries
@@ -12,9 +14,9 @@ from riesz_backends.native.program import address, driver, pack
 from riesz_backends.native.source import Source
 
 Arrays = tuple[Any, ...]
-STRIDED_PLACE = 1  # of the strided version in the program
-# What the driver answers, see driver.c; the rest can be mended by a copy of an operand.
-EMPTY, STRIDED, MEMORY = 6, 7, 8
+# What the driver answers, see driver.c. The rest can be mended by a copy of an operand.
+EMPTY, STRIDED, ACROSS, MEMORY = 6, 7, 8, 9
+LATER = {STRIDED: (1, "strided"), ACROSS: (2, "across")}  # built when first needed, and where to
 
 
 class Kernel:
@@ -29,7 +31,7 @@ class Kernel:
         """Load the contiguous version, which is built if it is new."""
         self.cluster, self.source = cluster, source
         self._program = pack(cluster, libraries.load(source.contiguous), source.cost)
-        self._address, self._run = _address_of(self._program), driver().riesz_run
+        self._address, self._run = ctypes.addressof(self._program), driver().riesz_run
 
     def __call__(self, out: Arrays, x: Arrays) -> None:
         """Compute the results into `out`, which overlaps no operand."""
@@ -39,21 +41,24 @@ class Kernel:
 
     def _mend(self, answer: int, out: Arrays, x: Arrays) -> None:
         """Do what the driver lacks, then run it again."""
-        if answer == STRIDED:
-            strided = libraries.load(self.source.strided)
-            self._program[STRIDED_PLACE] = address(strided, "riesz_loops")
-        elif answer == EMPTY:
+        if answer not in LATER:
+            self._raise(answer)
+            out, x = self._checked(out), self._converted(x)
+            answer = self._run(self._address, out, x) % 16
+        if answer in LATER:
+            place, version = LATER[answer]
+            library = libraries.load(getattr(self.source, version))
+            self._program[place] = address(library, "riesz_loops")
+            answer = self._run(self._address, out, x) % 16
+        if answer:
+            self._raise(answer)
+            raise InvalidType(f"{self!r} was given what it cannot take (reason {answer}).")
+
+    def _raise(self, answer: int) -> None:
+        if answer == EMPTY:
             raise InvalidValue("An empty array has no maximum or minimum.")
-        elif answer == MEMORY:
+        if answer == MEMORY:
             raise MemoryError("No memory for the partial results of a sum.")
-        else:
-            x = self._converted(x)
-            self._check(out)
-        again = self._run(self._address, tuple(out), x)
-        if again and answer != STRIDED and again % 16 == STRIDED:
-            self._mend(STRIDED, out, x)
-        elif again:
-            self(out, x) if answer == STRIDED else self._refuse(out)
 
     def _converted(self, x: Arrays) -> Arrays:
         """The operands as aligned arrays of the dtypes and shapes that were compiled."""
@@ -70,7 +75,7 @@ class Kernel:
             arrays.append(array.view(load.dtype))
         return tuple(arrays)
 
-    def _check(self, out: Arrays) -> None:
+    def _checked(self, out: Arrays) -> Arrays:
         results = self.cluster.results
         if len(out) != len(results):
             raise InvalidValue(f"The kernel has {len(results)} result(s), not {len(out)}.")
@@ -80,15 +85,7 @@ class Kernel:
                 raise InvalidType(f"Result {i} needs an array of shape and dtype {wanted}.")
             if not (array.flags.aligned and array.flags.writeable):
                 raise InvalidType(f"Result {i} needs an aligned array that can be written to.")
-
-    def _refuse(self, out: Arrays) -> None:
-        raise InvalidType(f"The arrays do not fit the kernel {self!r}: results {out!r:.200}.")
+        return tuple(out)
 
     def __repr__(self) -> str:
         return f"<kernel {len(self.cluster.loads)} -> {len(self.cluster.results)}>"
-
-
-def _address_of(table: Any) -> int:
-    import ctypes
-
-    return ctypes.addressof(table)

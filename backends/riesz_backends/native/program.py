@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 import numpy as np
+
 from riesz.plan.cluster import Cluster, Load, Result
 from riesz_backends.native.library import libraries
 from riesz_backends.native.source import AXES, identity_number, is_constant, sums_inside
@@ -42,11 +43,11 @@ def address(library: ctypes.CDLL, name: str) -> int:
 
 
 def pack(cluster: Cluster, contiguous: ctypes.CDLL, cost: int) -> Any:
-    """The table of a cluster, without its strided version."""
+    """The table of a cluster, without the versions that are built when first needed."""
     reductions = [r for r in cluster.results if r.reduce]
     domain = [n for n in cluster.domain if n != 1]
     head = [
-        address(contiguous, "riesz_loops"), 0, address(contiguous, "riesz_combine"),
+        address(contiguous, "riesz_loops"), 0, 0, address(contiguous, "riesz_combine"),
         id(np.ndarray), id(tuple), FOREIGN,
         len(cluster.results), len(cluster.results) + len(cluster.loads),
         len(reductions), any(r.reduce[0] in ("max", "min") for r in reductions if r.reduce),
@@ -65,7 +66,9 @@ def _result(result: Result, cluster: Cluster) -> list[int]:
         axes = [-1 if i in reduced else i for i in axes if keepdims or i not in reduced]
     inner = 0 if sums_inside(result, cluster) else result.dtype.itemsize
     start = np.zeros(16, np.uint8)
-    start[: result.dtype.itemsize] = np.array([identity_number(result)], result.dtype).view(np.uint8)
+    start[: result.dtype.itemsize] = np.array([identity_number(result)], result.dtype).view(
+        np.uint8
+    )
     shape = result.shape(cluster.domain)
     words = [int(bool(result.reduce)), result.dtype.num, result.dtype.itemsize, inner]
     return [*words, *_array(shape, axes, cluster), *NO_SHIFT, *start.view(np.int64).tolist()]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+
 from riesz.errors import UnsupportedOperator
 from riesz.formula.c import C99, Call, Writer, real_part
 from riesz.plan.cluster import Cluster, Load, Result
@@ -26,17 +27,32 @@ COMBINE = {
     "max": "{1} > {0} || {1} != {1} ? {1} : {0}",
     "min": "{1} < {0} || {1} != {1} ? {1} : {0}",
 }
-CLAUSE = {"sum": "+", "prod": "*", "max": "riesz_max", "min": "riesz_min"}
+CLAUSE = {"sum": "+", "prod": "*", "max": "max", "min": "min"}
+# The order of floating point numbers as that of integers, NaN beyond all: a maximum of integers is
+# computed several entries at once, one of numbers that keeps NaN is not.
+KEYS = """static inline {I} riesz_key_{T}({T} x, {I} nan) {{
+  {I} b; __builtin_memcpy(&b, &x, sizeof b);
+  return x != x ? nan : b ^ ((b >> (8 * sizeof b - 1)) & {last});
+}}
+static inline {T} riesz_number_{T}({I} b) {{
+  {T} x; b ^= (b >> (8 * sizeof b - 1)) & {last}; __builtin_memcpy(&x, &b, sizeof x); return x;
+}}
+"""
+INTEGERS = {"float32": ("int32_t", "INT32_MAX"), "float64": ("int64_t", "INT64_MAX")}
 AXES = 12
 OPERANDS = 512
 
 
 @dataclass(frozen=True)
 class Source:
-    """Both versions of a kernel; `cost` of an entry, in units of an addition."""
+    """The versions of a kernel; `cost` of an entry, in units of an addition.
+
+    `across`: any strides, and the innermost loop runs along an axis that every reduction keeps.
+    """
 
     contiguous: str
     strided: str
+    across: str
     cost: int
 
 
@@ -53,7 +69,13 @@ def write(cluster: Cluster, vector: Vector) -> Source:
     body = Body(cluster, writer)
     head = HEADER + "".join(_prototypes(writer, vector))
     cost = len(writer.lines) + 15 * len(writer.calls) + 5 * body.operands
-    return Source(head + body.print("contiguous"), head + body.print("strided"), cost)
+    inside = frozenset(k for k, r in body.results if sums_inside(r, cluster))
+    return Source(
+        head + body.print(False, inside),
+        head + body.print(True, inside),
+        head + body.print(True, frozenset()),
+        cost,
+    )
 
 
 def _refuse(cluster: Cluster) -> None:
@@ -109,38 +131,34 @@ class Body:
         self.loads = list(enumerate(cluster.loads, start=len(cluster.results)))
         self.operands = len(self.results) + len(self.loads)
 
-    def print(self, version: str) -> str:
-        """The reductions, the loops and what adds partial results."""
-        strided = version == "strided"
-        lines = [*self.declared(), SIGNATURE, "{"]
+    def print(self, strided: bool, inside: frozenset[int]) -> str:
+        """The loops and what adds partial results; `inside`: reduced along the innermost axis."""
+        self.inside = inside
+        lines = [*self.keys(), SIGNATURE, "{"]
         if strided:
             lines += [f"  const i64 t{k} = s0[{k}];" for k in range(self.operands)]
         lines += ["  for (i64 j = 0; j < n1; j++) {"]
-        lines += [f"    {line}" for line in [*self.before(strided), *self.pragma()]]
+        lines += [f"    {line}" for line in [*self.before(strided), self.pragma()]]
         lines += ["    for (i64 i = 0; i < n0; i++) {"]
         lines += [f"      {line}" for line in self.entry(strided)]
         lines += ["    }", *(f"    {line}" for line in self.after()), "  }", "}", COMBINATION, "{"]
         lines += [*(f"  {line}" for line in self.combine()), "}", ""]
         return "\n".join(lines)
 
-    def declared(self) -> Iterator[str]:
-        """Reductions that OpenMP does not know: a maximum or minimum that keeps NaN."""
-        for k, result in self._inside():
-            kind = result.reduce[0] if result.reduce else ""
-            if kind in ("max", "min"):
-                step = COMBINE[kind].format("omp_out", "omp_in")
-                yield (
-                    f"#pragma omp declare reduction(riesz_{kind}{k}: {self._type(result)}: "
-                    f"omp_out = {step}) initializer(omp_priv = {identity(result)})"
-                )
+    def keys(self) -> Iterator[str]:
+        """The order of floating point numbers, where a maximum or minimum needs it."""
+        dtypes = {r.dtype for k, r in self._inside() if self._by_key(r)}
+        for dtype in sorted(dtypes, key=str):
+            integer, last = INTEGERS[dtype.name]
+            yield KEYS.format(T=C99.type(dtype), I=integer, last=last)
 
     def before(self, strided: bool) -> Iterator[str]:
         """Where a row begins."""
         for k, result in self.results:
             at = f"p[{k}] + j * s1[{k}]"
             type_ = self._type(result)
-            if sums_inside(result, self.cluster):
-                yield f"{type_} r{k} = {identity(result)};"
+            if k in self.inside:
+                yield f"{self._state(result)} r{k} = {self._key(result, identity(result))};"
             yield f"{'char' if strided else type_} *const y{k} = {_as(type_, at, strided)};"
         for k, load in self.loads:
             at, type_ = f"p[{k}] + j * s1[{k}]", C99.type(load.dtype)
@@ -150,14 +168,10 @@ class Body:
                 pointed = "char" if strided else type_
                 yield f"const {pointed} *const a{k} = {_as('const ' + type_, at, strided)};"
 
-    def pragma(self) -> Iterator[str]:
+    def pragma(self) -> str:
         """Permission to compute several entries at once, and in which order to reduce."""
-        clauses = ""
-        for k, result in self._inside():
-            kind = result.reduce[0] if result.reduce else ""
-            name = CLAUSE[kind] + (str(k) if kind in ("max", "min") else "")
-            clauses += f" reduction({name}: r{k})"
-        yield f"#pragma omp simd{clauses}"
+        clauses = (f" reduction({_clause(r)}: r{k})" for k, r in self._inside())
+        return f"#pragma omp simd{''.join(clauses)}"
 
     def entry(self, strided: bool) -> Iterator[str]:
         """One entry: load, compute, store."""
@@ -171,8 +185,8 @@ class Body:
         yield from self.writer.lines
         for k, result in self.results:
             value = self.writer.operand(result.root, result.dtype)
-            if sums_inside(result, self.cluster):
-                yield f"r{k} = {self._reduce(result, f'r{k}', value)};"
+            if k in self.inside:
+                yield self._take(k, result, value)
                 continue
             target = f"*({self._type(result)} *)(y{k} + i * t{k})" if strided else f"y{k}[i]"
             if result.reduce:
@@ -183,7 +197,9 @@ class Body:
         """Where a row ends."""
         for k, result in self._inside():
             target = f"*({self._type(result)} *)y{k}"
-            yield f"{target} = {self._reduce(result, target, f'r{k}')};"
+            number = f"riesz_number_{self._type(result)}(r{k})" if self._by_key(result) else f"r{k}"
+            yield f"const {self._type(result)} z{k} = {number};"
+            yield f"{target} = {self._reduce(result, target, f'z{k}')};"
 
     def combine(self) -> Iterator[str]:
         """Adds one partial result to another."""
@@ -193,17 +209,46 @@ class Body:
                 yield f"{into} = {self._reduce(result, into, part)};"
 
     def _inside(self) -> Iterator[tuple[int, Result]]:
-        return ((k, r) for k, r in self.results if sums_inside(r, self.cluster))
+        return ((k, r) for k, r in self.results if k in self.inside)
+
+    def _take(self, k: int, result: Result, value: str) -> str:
+        """One more entry of a reduction along the innermost axis."""
+        if _kind(result) in ("sum", "prod") or result.dtype.kind == "b":
+            return f"r{k} = {self._reduce(result, f'r{k}', value)};"
+        sign = ">" if _kind(result) == "max" else "<"
+        key = f"const {self._state(result)} k{k} = {self._key(result, value)};"
+        return f"{key} r{k} = r{k} {sign} k{k} ? r{k} : k{k};"
+
+    def _by_key(self, result: Result) -> bool:
+        return _kind(result) in ("max", "min") and result.dtype.kind == "f"
+
+    def _state(self, result: Result) -> str:
+        return INTEGERS[result.dtype.name][0] if self._by_key(result) else self._type(result)
+
+    def _key(self, result: Result, value: str) -> str:
+        if not self._by_key(result):
+            return value
+        last = INTEGERS[result.dtype.name][1]
+        return f"riesz_key_{self._type(result)}({value}, {last if _kind(result) == 'max' else f'-{last}'})"
 
     def _reduce(self, result: Result, into: str, value: str) -> str:
-        kind = result.reduce[0] if result.reduce else ""
-        rule = COMBINE[kind]
-        if result.dtype.kind == "b":  # numbers of bits: any, all
-            rule = "{0} | {1}" if kind in ("sum", "max") else "{0} & {1}"
+        rule = COMBINE[_kind(result)]
+        if result.dtype.kind == "b":
+            rule = f"{{0}} {_clause(result)} {{1}}"
         return rule.format(into, f"({value})")
 
     def _type(self, result: Result) -> str:
         return C99.type(result.dtype)
+
+
+def _kind(result: Result) -> str:
+    return result.reduce[0] if result.reduce else ""
+
+
+def _clause(result: Result) -> str:
+    if result.dtype.kind == "b":
+        return "|" if _kind(result) in ("sum", "max") else "&"
+    return CLAUSE[_kind(result)]
 
 
 def identity(result: Result) -> str:

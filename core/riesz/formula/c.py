@@ -235,7 +235,9 @@ class Writer:
             return self.literal(1, dtype)
         square, product = self.operand(x, dtype), ""
         if n < 0:
-            square = self._constant(self._fill(RULES[dtype.kind]["reciprocal"], dtype, square), dtype)
+            square = self._constant(
+                self._fill(RULES[dtype.kind]["reciprocal"], dtype, square), dtype
+            )
         n = abs(n)
         while True:
             if n & 1:
