@@ -10,7 +10,10 @@ from riesz_backends.numpy import NumpyBackend
 
 if TYPE_CHECKING:
     from riesz.plan.cluster import Cluster
+    from riesz_backends.native.cache import Cache
     from riesz_backends.native.kernel import Kernel
+
+SCALAR = "none (glibc's libmvec was not found): exp, sin and their like run one number at a time"
 
 
 class NativeBackend(NumpyBackend):
@@ -29,6 +32,35 @@ class NativeBackend(NumpyBackend):
         except RieszError as error:
             return f"The C compiler does not work. {error}"
         return None
+
+    def report(self) -> dict[str, str]:
+        """Return the compiler, its vector functions, the threads and the cache."""
+        from riesz_backends.native.library import libraries
+
+        if self.probe() is not None:
+            return {}
+        tool = libraries.toolchain
+        vector = f"{len(tool.vector)} functions of {tool.library}" if tool.vector else SCALAR
+        threads = str(self.threads()) if tool.threads else "1: the compiler has no OpenMP"
+        return {
+            "compiler": f"{' '.join(tool.compiler.command)} ({tool.compiler.version})",
+            "flags": " ".join(tool.flags),
+            "vector math": vector,
+            "threads": threads,
+            "cache": str(libraries.cache.folder),
+        }
+
+    def cache(self) -> Cache:
+        """Return the folder of compiled kernels."""
+        from riesz_backends.native.library import libraries
+
+        return libraries.cache
+
+    def threads(self) -> int:
+        """Return the largest number of threads of a kernel, which OMP_NUM_THREADS sets."""
+        from riesz_backends.native.program import driver
+
+        return int(driver().riesz_threads())
 
     def compile(self, cluster: Cluster) -> Kernel | None:
         """Return the kernel of a cluster; None where C cannot express it (`refusal` says why)."""

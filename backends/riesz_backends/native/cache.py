@@ -89,11 +89,15 @@ class Cache:
         """The bytes of all that is stored."""
         return sum(stat.st_size for _, stat in self.files())
 
+    def limit(self) -> int:
+        """The bytes that it may have."""
+        return limit()
+
     def prune(self, keep: Path | None = None) -> None:
         """Remove the least recently used libraries above the limit, and what crashes left over."""
         self._remove_left_over()
         files = sorted(self.files(), key=lambda file: file[1].st_mtime)
-        excess = sum(stat.st_size for _, stat in files) - limit()
+        excess = sum(stat.st_size for _, stat in files) - self.limit()
         for path, stat in files:
             if excess <= 0:
                 return

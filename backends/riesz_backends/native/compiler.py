@@ -1,4 +1,4 @@
-"""The system's C compiler: which one, with which flags, and which functions have vector versions."""
+"""The system's C compiler: which, with which flags, and what has vector versions."""
 
 from __future__ import annotations
 
@@ -121,6 +121,11 @@ class Toolchain:
         return call.symbol in self.vector
 
     @property
+    def library(self) -> str:
+        """Where the vector versions come from."""
+        return VECTOR_LIBRARY_FILE
+
+    @property
     def threads(self) -> bool:
         """Whether kernels can use several threads."""
         return "-fopenmp" in self.flags
@@ -128,7 +133,8 @@ class Toolchain:
     @cached_property
     def identity(self) -> str:
         """Everything but the source that decides what the compiler makes."""
-        parts = [*self.compiler.command, self.compiler.version, *self.flags, cpu()]
+        parts = [*self.compiler.command, self.compiler.version, *self.flags, cpu(), repr(OPTIONAL)]
+        parts += FLAGS  # also of a compiler not yet surveyed
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
