@@ -10,6 +10,7 @@ from ..space import Dual, Space
 from ..traced import Traced
 from ..tree import flatten
 from .compilation import described, is_recorded
+from .gather import gather
 from .graph import Graph, Node, reachable
 from .recording import OuterValue, Recording
 from .replay import Replay
@@ -41,7 +42,7 @@ def record(f: Callable[..., Any], leaves: list[Any], structure: Any, backend: An
     finally:
         trace.close()
     nodes = reachable([y for y in outputs if isinstance(y, Node)])
-    return Graph(inputs, nodes, outputs), Result(tree, duals), trace.nodes.recorded
+    return gather(Graph(inputs, nodes, outputs)), Result(tree, duals), trace.nodes.recorded
 
 
 def _output(trace: Recording, y: Any, f: Any) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..operators.index import Key, index_add, scatter_
+from ..operators.index import Key, index_add
 from ..operators.padding import _inside, zero_pad
 from ..operators.parts import conj as conj_operator
 from ..operators.parts import astype_, truncated
@@ -19,9 +19,9 @@ from ..operators.shape import broadcast_to_, reshape_, roll_, transpose_
 from .graph import Node, Operand
 from .primitive import FAST_POWERS, WEAK, function, result_dtype
 
-NEAR = 8  # so many additions to parts of an array are looked through for one to the same part
 SMALL = 4096  # constants of at most so many entries are computed while planning
 NEUTRAL = {"multiply": (1, True), "divide": (1, False), "subtract": (0, False)}
+SIGNS = frozenset("add subtract multiply divide".split())
 COMMUTING = frozenset("multiply negative".split())
 
 
@@ -88,6 +88,8 @@ class Nodes:
         shape = _broadcast(args)
         args = tuple([self._unstretched(x, i, args, shape) for i, x in enumerate(args)])
         found = self._identity(name, args, shape, dtype)
+        if found is None and dtype.kind in "fc":
+            found = self._signed(name, args)
         if found is not None:
             return found
         if shape == () and all(x.op == "constant" for x in args if x.__class__ is Node):
@@ -155,6 +157,21 @@ class Nodes:
                 break
             x = x.args[0]
         return x
+
+    def _signed(self, name: str, args: tuple[Operand, ...]) -> Any:
+        """The same with the minus signs of the operands moved out, or into a subtraction."""
+        if name not in SIGNS:
+            return None
+        minus = [x.__class__ is Node and x.op == "negative" and x.dtype.kind in "fc" for x in args]
+        if not any(minus):
+            return None
+        x, y = (z.args[0] if m else z for z, m in zip(args, minus, strict=True))
+        if name in ("multiply", "divide"):
+            z = self.elementwise(name, (x, y))
+            return z if all(minus) else self.elementwise("negative", (z,))
+        if name == "subtract":
+            return self.elementwise("add", (args[0], y)) if minus[1] else None
+        return self.elementwise("subtract", (args[0], y) if minus[1] else (y, x))
 
     def _padded(self, args: tuple[Operand, ...], shape: Any, dtype: Any) -> Any:
         """x + y for a y that is zero but for a part: only that part is added."""
@@ -314,35 +331,7 @@ def _rolled(nodes: Nodes, x: Any, total: dict[int, int]) -> Any:
     return nodes.operator(roll_, (x,), static, x.shape, x.dtype)
 
 
-def _shorter_index_add(nodes: Nodes, x: Any, v: Any, *indices: Any, key: Any) -> Any:
-    """Parts added to the same place are added to each other first."""
-    if indices or not key.unique or not _is(v, v.shape if v.__class__ is Node else (), x.dtype):
-        return None
-    passed = []
-    base = x
-    for _ in range(NEAR):
-        if base.op not in (index_add, scatter_) or len(base.args) != 1 + (base.op is index_add):
-            return None
-        if base.static["key"] == key:
-            break
-        if base.op is scatter_:
-            return None
-        passed.append(base)
-        base = base.args[0]
-    else:
-        return None
-    part = base.args[-1]
-    if not _is(part, v.shape, v.dtype):
-        return None
-    both = nodes.elementwise("add", (part, v))
-    y = nodes.operator(base.op, (*base.args[:-1], both), base.static, base.shape, base.dtype)
-    for link in reversed(passed):
-        y = nodes.operator(index_add, (y, link.args[1]), link.static, link.shape, link.dtype)
-    return y
-
-
 SHORTER: dict[Any, Any] = {
-    index_add: _shorter_index_add,
     conj_operator: _shorter_conj,
     astype_: _shorter_astype,
     truncated: _shorter_astype,
