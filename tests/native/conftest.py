@@ -69,11 +69,14 @@ class Case:
                              for r, q in zip(roots, reduce, strict=True)]  # fmt: skip
         self.arrays = tuple(arrays)
         self.cluster = Cluster(
-            domain, m,
+            domain,
+            m,
             tuple(Load(x.dtype, x.shape, s) for x, s in zip(arrays, shifts, strict=True)),
-            tuple(Result(r, y.dtype, q) for r, y, q in zip(roots, self.expected, reduce, strict=True)),
+            tuple(
+                Result(r, y.dtype, q) for r, y, q in zip(roots, self.expected, reduce, strict=True)
+            ),
             {node: y.dtype for node, y in value.items()},
-        )  # fmt: skip
+        )
 
     def _reduce(self, value, reduce, domain):
         value = np.broadcast_to(value, domain)

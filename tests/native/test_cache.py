@@ -32,7 +32,7 @@ def answer(libraries, n):
 
 
 def stored(libraries):
-    return sorted(libraries.cache.folder.glob("*.so"))
+    return sorted(libraries.cache.folder.glob("*/*.so"))
 
 
 def test_a_second_process_finds_what_the_first_built(fresh):

@@ -19,7 +19,7 @@ COMPLEX = sorted({*RULES["c"], "power", "logical_not", "logical_and"})
 INTEGER = sorted({*RULES["i"], *LOGICAL})
 BOOLEAN = sorted({*RULES["b"], *LOGICAL} - {"real", "conj", "imag"})
 # Roundings of the argument that the function magnifies, in units of the last place.
-UNEVEN = {"erfc": 64, "ndtr": 512, "gammaln": 256, "cpower": 256, "tan": 64}
+UNEVEN = {"erfc": 256, "ndtr": 512, "gammaln": 256, "cpower": 256, "tan": 64}
 FREE_OF_SIGN = frozenset("maximum minimum fmax fmin cosm1".split())  # of zero: NumPy's own varies
 
 
@@ -95,8 +95,7 @@ def test_boolean(native, case, name):
 
 def complex_numbers(dtype):
     parts = [0.0, 0.5, -1.25, 3.0, -20.0, 1e-3]
-    z = np.array([complex(a, b) for a in parts for b in parts], dtype)
-    return z
+    return np.array([complex(a, b) for a in parts for b in parts], dtype)
 
 
 @pytest.mark.parametrize("dtype", ["complex128", "complex64"])

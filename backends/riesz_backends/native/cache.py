@@ -21,6 +21,7 @@ from riesz.errors import InvalidValue
 LIMIT = 256  # MiB
 STALE = 3600.0  # seconds after which a folder in which something was built is left over
 SUFFIX = ".so"
+WORKSHOP = "build-"
 
 
 class Cache:
@@ -36,7 +37,7 @@ class Cache:
 
     def find(self, key: str) -> Path | None:
         """The library stored under `key`, whole; a damaged one is deleted."""
-        for path in self.folder.glob(f"{key}-*{SUFFIX}"):
+        for path in self._shelf(key).glob(f"{key}-*{SUFFIX}"):
             try:
                 if path.name == self._name(key, path.read_bytes()):
                     os.utime(path)  # the least recently used are removed first
@@ -48,7 +49,8 @@ class Cache:
 
     def store(self, key: str, library: Path) -> Path:
         """Move a freshly built library in and return where it is."""
-        target = self.folder / self._name(key, library.read_bytes())
+        target = self._shelf(key) / self._name(key, library.read_bytes())
+        target.parent.mkdir(mode=0o700, exist_ok=True)
         library.replace(target)
         if self._writes % 64 == 0:
             self.prune(keep=target)
@@ -73,14 +75,14 @@ class Cache:
     def workshop(self) -> tempfile.TemporaryDirectory[str]:
         """A folder to build in, on the same file system, that goes away by itself."""
         return tempfile.TemporaryDirectory(
-            prefix="build-", dir=self.folder, ignore_cleanup_errors=True
+            prefix=WORKSHOP, dir=self.folder, ignore_cleanup_errors=True
         )
 
     def files(self) -> Iterator[tuple[Path, os.stat_result]]:
         """What is stored."""
-        for path in self.folder.iterdir():
+        for path in [*self.folder.glob(f"*/*{SUFFIX}"), *self.folder.glob("*.txt")]:
             try:
-                if path.suffix in (SUFFIX, ".txt"):
+                if not path.parent.name.startswith(WORKSHOP):
                     yield path, path.stat()
             except OSError:
                 continue
@@ -114,12 +116,15 @@ class Cache:
         return len(found)
 
     def _remove_left_over(self) -> None:
-        for folder in self.folder.glob("build-*"):
+        for folder in self.folder.glob(f"{WORKSHOP}*"):
             try:
                 if time.time() - folder.stat().st_mtime > STALE:
                     shutil.rmtree(folder, ignore_errors=True)
             except OSError:
                 continue
+
+    def _shelf(self, key: str) -> Path:
+        return self.folder / key[:2]  # so that no folder gets so long that it is slow to read
 
     def _name(self, key: str, content: bytes) -> str:
         return f"{key}-{_digest(content)}{SUFFIX}"

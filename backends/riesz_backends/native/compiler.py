@@ -11,7 +11,7 @@ import shlex
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -38,6 +38,14 @@ OPTIONAL = (
 )  # each tried as a whole, the first that works is taken
 # ^ -fno-builtin: else gcc joins sin(x) and cos(x) into one scalar call, which stops vectorisation.
 
+TRIAL = """
+#ifdef _OPENMP
+#include <omp.h>
+int riesz_trial(void) { return omp_get_max_threads() > 0; }
+#else
+int riesz_trial(void) { return 1; }
+#endif
+"""
 VECTOR_LIBRARY, VECTOR_LIBRARY_FILE = "-lmvec", "libmvec.so.1"  # glibc's
 VECTOR_FUNCTIONS = (
     "acos acosh asin asinh atan atanh cbrt cos cosh erf erfc exp exp2 expm1 log log10 log1p log2 "
@@ -134,7 +142,7 @@ class Toolchain:
     def identity(self) -> str:
         """Everything but the source that decides what the compiler makes."""
         parts = [*self.compiler.command, self.compiler.version, *self.flags, cpu(), repr(OPTIONAL)]
-        parts += FLAGS  # also of a compiler not yet surveyed
+        parts += [*FLAGS, TRIAL]  # also where it is not surveyed yet
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
@@ -142,15 +150,31 @@ def survey(compiler: Compiler) -> Toolchain:
     """Find out by trial compilations what a compiler can do."""
     with tempfile.TemporaryDirectory(prefix="riesz-") as name:
         folder = Path(name)
-        empty = "int riesz_trial(void) { return 0; }\n"
-        for optional in OPTIONAL:
+        for number, optional in enumerate(OPTIONAL):
             flags = (*FLAGS, *optional)
-            if compiler.accepts(empty, flags, folder):
+            if _loads(compiler, flags, folder / f"trial{number}.so"):
                 break
         else:
-            compiler.build(empty, folder / "trial.so", FLAGS)  # to raise what it says
-        vector = _vector_functions(compiler, flags, folder)
-    return Toolchain(compiler, (*flags, VECTOR_LIBRARY) if vector else flags, vector)
+            compiler.build(TRIAL, folder / "trial.so", FLAGS)  # to raise what it says
+        for used in _with_vectors(flags):
+            if _uses_vectors(compiler, used, folder):
+                return Toolchain(compiler, used, _vector_functions())
+    return Toolchain(compiler, flags, frozenset())
+
+
+def _loads(compiler: Compiler, flags: Sequence[str], target: Path) -> bool:
+    """Whether what is compiled with these flags can be loaded: OpenMP may lack its library."""
+    try:
+        compiler.build(TRIAL, target, flags)
+        return bool(ctypes.CDLL(str(target)).riesz_trial())
+    except (CompilerFailed, OSError):
+        return False
+
+
+def _with_vectors(flags: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Flags under which a loop may call vector versions: declared (gcc), or known (clang)."""
+    yield (*flags, VECTOR_LIBRARY)
+    yield (*(flag for flag in flags if flag != "-fno-builtin"), "-fveclib=libmvec", VECTOR_LIBRARY)
 
 
 def vector_symbols() -> dict[str, str]:
@@ -164,18 +188,19 @@ def vector_symbols() -> dict[str, str]:
     return symbols
 
 
-def _vector_functions(compiler: Compiler, flags: Sequence[str], folder: Path) -> frozenset[str]:
-    """The functions whose vector versions can be linked, and are called by a compiled loop."""
+def _uses_vectors(compiler: Compiler, flags: Sequence[str], folder: Path) -> bool:
+    """Whether a compiled loop calls the vector version of a function."""
     loop = (
         'double exp(double) __attribute__((simd("notinbranch"), const, nothrow));\n'
         "void riesz_trial(double *y, long n) {\n#pragma omp simd\n"
         "  for (long i = 0; i < n; i++) y[i] = exp(y[i]);\n}\n"
     )
-    flags = (*flags, VECTOR_LIBRARY)
-    if not compiler.accepts(loop, flags, folder):
-        return frozenset()
-    if b"v_exp" not in (folder / "trial.so").read_bytes():
-        return frozenset()
+    made = compiler.accepts(loop, flags, folder)
+    return made and b"v_exp" in (folder / "trial.so").read_bytes()
+
+
+def _vector_functions() -> frozenset[str]:
+    """The functions whose vector versions the library has."""
     try:
         library = ctypes.CDLL(VECTOR_LIBRARY_FILE)
     except OSError:

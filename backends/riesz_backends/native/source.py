@@ -229,7 +229,8 @@ class Body:
         if not self._by_key(result):
             return value
         last = INTEGERS[result.dtype.name][1]
-        return f"riesz_key_{self._type(result)}({value}, {last if _kind(result) == 'max' else f'-{last}'})"
+        beyond = last if _kind(result) == "max" else f"-{last}"
+        return f"riesz_key_{self._type(result)}({value}, {beyond})"
 
     def _reduce(self, result: Result, into: str, value: str) -> str:
         rule = COMBINE[_kind(result)]

@@ -47,7 +47,8 @@ REAL = {
     "divide": "{0} / {1}",
     "reciprocal": "1 / {0}",
     "sign": "{0} != {0} ? {0} : ({T})(({0} > 0) - ({0} < 0))",
-    "angle": "{0} != {0} ? {0} : copysign{f}(1, {0}) < 0 ? ({T})%r : ({T})0" % math.pi,
+    "angle": "{0} != {0} ? {0} : "
+    f"copysign{{f}}(1, {{0}}) < 0 ? ({{T}}){math.pi!r} : ({{T}})0",
     "deg2rad": f"{{0}} * ({{T}}){math.pi / 180!r}",
     "rad2deg": f"{{0}} * ({{T}}){180 / math.pi!r}",
     "maximum": "{0} >= {1} || {0} != {0} ? {0} : {1}",
@@ -152,8 +153,10 @@ RULES = {
 
 #: Functions that need a statement or a name: parameters, body. Division by the integer 0 gives 0.
 HELPERS = {
-    "riesz_sinc": ("x", "const {T} y = ({T})%r * (x == 0 ? ({T})1e-20 : x);"
-                   "return sin{f}(y) / y;" % math.pi),
+    "riesz_sinc": (
+        "x",
+        f"const {{T}} y = ({{T}}){math.pi!r} * (x == 0 ? ({{T}})1e-20 : x);return sin{{f}}(y) / y;",
+    ),
     "riesz_cosm1": ("x", "const {T} y = sin{f}(x * ({T})0.5); return 0 - 2 * y * y;"),
     "riesz_expit": ("x", "const {T} e = exp{f}(-fabs{f}(x)); return (x < 0 ? e : 1) / (1 + e);"),
     "riesz_logit": (
@@ -189,10 +192,12 @@ HELPERS = {
         "x, y",
         "const {R} a = creal{f}(x), b = cimag{f}(x), c = creal{f}(y), d = cimag{f}(y);"
         "const _Bool wide = fabs{f}(c) >= fabs{f}(d), zero = c == 0 && d == 0;"
-        "const {R} ratio = wide ? d / c : c / d, scale = 1 / (wide ? c + d * ratio : c * ratio + d);"
+        "const {R} ratio = wide ? d / c : c / d;"
+        "const {R} scale = 1 / (wide ? c + d * ratio : c * ratio + d);"
         "const {R} re = wide ? a + b * ratio : a * ratio + b;"
         "const {R} im = wide ? b - a * ratio : b * ratio - a;"
-        "return zero ? {complex}(a / fabs{f}(c), b / fabs{f}(c)) : {complex}(re * scale, im * scale);",
+        "if (zero) return {complex}(a / fabs{f}(c), b / fabs{f}(c));"
+        "return {complex}(re * scale, im * scale);",
     ),
     "riesz_reciprocal": (
         "x",
