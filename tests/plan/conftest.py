@@ -1,8 +1,9 @@
-"""The backends on which compiled programs are tested: those of NumPy's arrays that can run here."""
+"""The ways in which compiled programs are run: NumPy by steps, NumPy in blocks, kernels in C."""
 
 import pytest
 
 import riesz
+from riesz.plan import blocks, fusion
 
 
 def available():
@@ -16,6 +17,12 @@ def _runs(name):
         return False
 
 
-@pytest.fixture(params=available())
-def backend_name(request):
-    return request.param
+@pytest.fixture(params=[*available(), "blocks"])
+def backend_name(request, monkeypatch):
+    """The name of a backend; `blocks` is numpy, with blocks so small that samples have several."""
+    if request.param != "blocks":
+        return request.param
+    monkeypatch.setattr(blocks, "ENTRIES", 3)
+    monkeypatch.setattr(fusion, "SMALLEST", 1)
+    monkeypatch.setattr(fusion, "FEWEST", 1)
+    return "numpy"

@@ -35,7 +35,8 @@ def agree(given, expected, dtype):
             continue
         assert np.array_equal(np.isfinite(g), np.isfinite(e))
         error = size((np.where(np.isfinite(e), g - e, 0),))
-        scale = size((np.where(np.isfinite(e), e, 0),)) + 1e-3  # below it rounding of operands shows
+        # Below 1e-3 the rounding of operands shows.
+        scale = size((np.where(np.isfinite(e), e, 0),)) + 1e-3
         coarsest = max(tolerance(e.dtype).agreement, tolerance(dtype).agreement)
         assert error <= coarsest * scale
 

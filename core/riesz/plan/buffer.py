@@ -39,7 +39,7 @@ class Buffers:
         self.last = _last_uses(schedule, outputs)
         self.of: dict[Node, Buffer] = {}
         self.reused = 0
-        handed = set(x for x in outputs if x.__class__ is Node)
+        handed = {x for x in outputs if x.__class__ is Node}
         for i, step in enumerate(schedule):
             if step.stored:
                 self._store(i, step, handed)
@@ -101,7 +101,7 @@ class Buffers:
 
 def _last_uses(schedule: list[Step], outputs: list[Any]) -> dict[Node, int]:
     """For each node the last step that reads it, or reads what may share its memory."""
-    last: dict[Node, int] = dict.fromkeys((x for x in outputs if x.__class__ is Node), len(schedule))
+    last = {x: len(schedule) for x in outputs if x.__class__ is Node}
     for i in range(len(schedule) - 1, -1, -1):
         step = schedule[i]
         end = i
@@ -133,7 +133,9 @@ class Workspaces:
         self.idle.append(workspace)
 
 
-def arrays_in_slots(xp: Any, sizes: list[int], nodes: list[Node], of: dict[Node, Buffer]) -> list[Any]:
+def arrays_in_slots(
+    xp: Any, sizes: list[int], nodes: list[Node], of: dict[Node, Buffer]
+) -> list[Any]:
     """One array for each node, in slots allocated now."""
     memory = [_aligned(xp, size) for size in sizes]
     arrays = []

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from ..formula.expression import Expression, Symbols, topological
+from riesz.formula.expression import Expression, Symbols, topological
 
 Reduce = tuple[str, tuple[int, ...], bool]  # sum, prod, max or min; axes of the domain; keepdims
 
@@ -52,7 +52,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Cluster:
-    """Expressions of one domain. `dtypes`: that of every expression; numbers have none of their own.
+    """Expressions of one domain. `dtypes`: that of every expression; numbers have none.
 
     Besides the vocabulary, an expression may be `astype(x, "float32")`. `scalars` are the arguments
     that are Python numbers at run time; the plan passes arrays of shape () instead, so it is empty.
@@ -80,7 +80,9 @@ class Cluster:
             f"{e.name} {self.dtypes[e].str} {' '.join(_operand(x, number) for x in e.args)}"
             for e in self.expressions
         ]
-        lines += [f"result {_operand(r.root, number)} {r.dtype.str} {r.reduce}" for r in self.results]
+        lines += [
+            f"result {_operand(r.root, number)} {r.dtype.str} {r.reduce}" for r in self.results
+        ]
         return "\n".join(lines)
 
 

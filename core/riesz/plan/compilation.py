@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..backend import get_backend, select_backend
-from ..errors import InvalidType
-from ..registry import registry
-from ..traced import Traced
-from ..tree import flatten
+from riesz.backend import get_backend, select_backend
+from riesz.errors import InvalidType
+from riesz.registry import registry
+from riesz.traced import Traced
+from riesz.tree import flatten
 
 if TYPE_CHECKING:
     from .program import Plan
@@ -27,6 +27,7 @@ class Compiled:
 
     def __init__(self, f: Function, backend: str | None) -> None:
         """`backend`: the name of the one to compute on, None for that of the arrays."""
+        registry.load()
         functools.update_wrapper(self, f, updated=())
         self.f, self.backend = f, backend
         self._plans: dict[Any, Any] = {}
@@ -35,7 +36,7 @@ class Compiled:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """f(*args, **kwargs), by the plan for their signature."""
         leaves, structure = flatten((args, kwargs))
-        if any([type(x) is Traced for x in leaves]):
+        if any(type(x) is Traced for x in leaves):
             return self.f(*args, **kwargs)  # recorded by the derivative or program around it
         plan = self._plan(leaves, structure)
         return self.f(*args, **kwargs) if plan is None else plan(leaves)
@@ -43,7 +44,9 @@ class Compiled:
     def explain(self, *args: Any, **kwargs: Any) -> str:
         """What the plan for these arguments does: steps, kernels, bytes moved, buffers."""
         plan = self._plan(*flatten((args, kwargs)))
-        return "not compiled: it uses a value of a derivative around it" if plan is None else plan.explain()
+        if plan is None:
+            return "not compiled: it uses a value of a derivative around it"
+        return plan.explain()
 
     def __repr__(self) -> str:
         """What is compiled, and for how many signatures."""
@@ -59,37 +62,37 @@ class Compiled:
             pass
         except TypeError as error:
             raise InvalidType(
-                f"An argument of the compiled {getattr(self.f, '__name__', self.f)} is neither an array "
-                f"nor a value that can be compared and hashed ({error}), so that a plan cannot be found "
-                "again for it. Pass it by a closure, or as arrays."
+                f"An argument of the compiled {getattr(self.f, '__name__', self.f)} is neither an "
+                f"array nor a value that can be compared and hashed ({error}), so that no plan "
+                "can be found again for it. Pass it by a closure, or as arrays."
             ) from error
         with self._lock:
             if key not in self._plans:
                 from .program import Plan, record
 
                 found = record(self.f, leaves, structure, backend)
-                self._plans[key] = None if found is None else Plan(*found, backend)
+                self._plans[key] = None if found is None else Plan(found, backend)
             return self._plans[key]  # type: ignore[no-any-return]
 
 
 def compile(f: Function, backend: str | None = None) -> Compiled:
-    """A function equal to f, recorded once per signature and replayed without Python's overhead.
+    """A function equal to f, recorded once per signature and replayed from then on.
 
-    The signature is the trees of the arguments, the shape and dtype of each array, and the value of
-    what is no array (a Python int, a string, a bool: they may steer the program; a Python float is a
-    number of run time). f may be a derivative: `riesz.compile(riesz.value_and_grad(f))` records the
-    derivative rules too. Arrays that f takes from outside are constants of the plan.
+    The signature is the trees of the arguments, the shape and dtype of each array, and the value
+    of what is no array (a Python int, a string, a bool: they may steer the program; a Python float
+    is a number of run time). f may be a derivative: `riesz.compile(riesz.value_and_grad(f))`
+    records the derivative rules too. Arrays that f takes from outside are constants of the plan;
+    results are arrays of their own, scalars where they have no axes.
 
-    On a backend that makes kernels (`native`), elementwise steps and the reductions after them become
-    one kernel. `.explain(*args)` says what a plan does. May be called from several threads at once.
-    Raises UnsupportedOperator where f's control flow asks for the value of an array.
+    On a backend that makes kernels (`native`), elementwise steps and the reductions after them
+    become one kernel. `.explain(*args)` says what a plan does. May be called from several threads
+    at once. Raises UnsupportedOperator where f's control flow asks for the value of an array.
 
     >>> import numpy as np, riesz
     >>> f = riesz.compile(riesz.value_and_grad(lambda x: np.sum(np.sin(x) ** 2)))
     >>> f(np.array([0.0, 1.0]))[1].round(3)
     array([0.   , 0.909])
     """
-    registry.load()
     return Compiled(f, backend)
 
 

@@ -1,4 +1,4 @@
-"""A plan as text: its steps and kernels, the bytes they move, the buffers, and what was not fused."""
+"""A plan as text: its steps and kernels, the bytes they move, buffers, what was not fused."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def _why(node: Node, backend: Any) -> str:
         refusal = getattr(backend, "refusal", lambda cluster: None)(alone(node))
         if refusal:
             return str(refusal)
-        return "it is empty" if node.size == 0 else "alone, where one call costs as much as a kernel"
+        return "it is empty" if node.size == 0 else "alone, or too small to gain from a kernel"
     if node.op in REDUCTIONS:
         return "what it reduces is not computed in a kernel"
     return "it is not elementwise"

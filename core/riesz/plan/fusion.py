@@ -15,8 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from ..formula.expression import Symbols
-from ..operators.shape import broadcast_to_, roll_
+from riesz.formula.expression import Symbols
+from riesz.operators.shape import broadcast_to_, roll_
+
+from .blocks import FEWEST, SMALLEST, can_block
 from .cluster import Cluster, Load, Result
 from .graph import Graph, Node, users
 from .step import REDUCTIONS
@@ -50,6 +52,7 @@ class Fusion:
     def __init__(self, graph: Graph, backend: Any, left_out: set[Node]) -> None:
         """`left_out`: nodes that no kernel may compute."""
         self.graph, self.backend, self.left_out = graph, backend, left_out
+        self.compiles = hasattr(backend, "compile")
         self.users = users(graph.nodes)
         self.outputs = {y for y in graph.outputs if y.__class__ is Node}
         self.fused = {n for n in graph.nodes if self._fusible(n)}
@@ -70,15 +73,30 @@ class Fusion:
     # --- what can be fused -------------------------------------------------------------------
 
     def _fusible(self, n: Node) -> bool:
-        return n.elementwise and n not in self.left_out and n.size > 0 and supported(self.backend, n)
+        if not n.elementwise or n in self.left_out or n.size == 0:
+            return False
+        if not self.compiles:
+            return n.size >= SMALLEST and can_block(self.backend.xp, n)
+        return supported(self.backend, n)
 
     def _reduces(self, n: Node) -> bool:
         if n.op.__class__ is str or n.op not in REDUCTIONS or n in self.left_out:
             return False
         (x,) = n.operands
         return x.size > 0 and x.dtype == n.dtype and x.dtype.kind in "fc" and (
-            x in self.fused or _base(x, x.shape)[0] is not x
+            x in self.fused or self.base(x, x.shape)[0] is not x
         )  # fmt: skip
+
+    def base(self, x: Node, domain: tuple[int, ...]) -> tuple[Node, tuple[int, ...] | None]:
+        """The array a kernel loads for x: before it is rolled or broadcast, which loading does."""
+        if self.compiles and x.op is roll_ and x.shape == domain:
+            shifts = [0] * x.ndim
+            for i, s in zip(x.static["axis"], x.static["shift"], strict=True):
+                shifts[i] = s % x.shape[i]
+            return x.args[0], tuple(shifts)
+        while x.op is broadcast_to_:
+            x = x.args[0]
+        return x, None
 
     # --- times -------------------------------------------------------------------------------
 
@@ -127,7 +145,11 @@ class Fusion:
     def _kept_anyway(self, x: Node, n: Node) -> bool:
         if x not in self.fused or x in self.outputs or x.size < n.size:
             return True
-        return any(not self._joins(c, x) or self.time[c] > self.time[x] for c in self.users[x] if c is not n)
+        return any(
+            not self._joins(c, x) or self.time[c] > self.time[x]
+            for c in self.users[x]
+            if c is not n
+        )
 
     # --- groups ------------------------------------------------------------------------------
 
@@ -154,7 +176,7 @@ class Fusion:
                 if self._in_same(x, n, domain):
                     join(n, x)
                 else:
-                    source = _base(x, domain)[0]
+                    source = self.base(x, domain)[0]
                     if source.size > 1:
                         key = (source, domain, self.time[n])
                         join(n, places.setdefault(key, key))
@@ -167,7 +189,7 @@ class Fusion:
         ]  # fmt: skip
 
     def _domain(self, n: Node) -> tuple[int, ...]:
-        return n.shape if n in self.fused else n.operands[0].shape  # type: ignore[no-any-return]
+        return n.shape if n in self.fused else n.operands[0].shape
 
     def _in_same(self, x: Node, n: Node, domain: tuple[int, ...]) -> bool:
         return x in self.fused and x.shape == domain and self.time[x] == self.time[n]
@@ -175,6 +197,8 @@ class Fusion:
     def _is_worth(self, nodes: list[Node]) -> bool:
         if not any(n in self.fused for n in nodes):
             return False
+        if not self.compiles:
+            return len(nodes) >= FEWEST
         return len(nodes) > 1 or nodes[0].size >= LARGE or any(
             x.__class__ is Node and x.op is roll_ for x in nodes[0].args
         )  # fmt: skip
@@ -182,13 +206,15 @@ class Fusion:
     # --- what is stored ----------------------------------------------------------------------
 
     def _keep(self) -> None:
-        """Decide for every node read outside its group: stored, or computed again by the readers."""
+        """Decide for every node read outside its group: stored, or computed again there."""
         for n in self.graph.nodes:
             group = self.of.get(n)
             if group is None:
                 self.kept.add(n)
                 continue
-            outside = [c for c in self.users[n] if self.of.get(c) is not group or not self._joins(c, n)]
+            outside = [
+                c for c in self.users[n] if self.of.get(c) is not group or not self._joins(c, n)
+            ]
             if n not in self.outputs and not outside:
                 continue
             cost = self._cost(n)
@@ -199,10 +225,10 @@ class Fusion:
                 self.kept.add(n)
 
     def _cost(self, n: Node) -> int:
-        """How many steps it takes to compute again from what is stored; too many if it cannot be."""
+        """How many steps compute it again from what is stored; too many if none can."""
         if n.op not in CHEAP:
             return INFINITY
-        large = {_base(x, n.shape)[0] for x in n.operands if x.size > 1}
+        large = {self.base(x, n.shape)[0] for x in n.operands if x.size > 1}
         if len(large) > 1:
             return INFINITY
         return 1 + sum(0 if x in self.kept else self.again.get(x, INFINITY) for x in n.operands)
@@ -213,18 +239,6 @@ def _parts(nodes: list[Node]) -> list[list[Node]]:
     count = -(-len(nodes) // LIMIT)
     size = -(-len(nodes) // count)
     return [nodes[i : i + size] for i in range(0, len(nodes), size)]
-
-
-def _base(x: Node, domain: tuple[int, ...]) -> tuple[Node, tuple[int, ...] | None]:
-    """The array a kernel loads for x: before it is rolled or broadcast, which loading does."""
-    if x.op is roll_ and x.shape == domain:
-        shifts = [0] * x.ndim
-        for i, s in zip(x.static["axis"], x.static["shift"], strict=True):
-            shifts[i] = s % x.shape[i]
-        return x.args[0], tuple(shifts)
-    while x.op is broadcast_to_:
-        x = x.args[0]
-    return x, None
 
 
 # --- building a cluster -----------------------------------------------------------------------
@@ -263,7 +277,7 @@ class _Builder:
         return x.value.item() if met and all(d == x.dtype for d in met) else self._load(x)
 
     def _load(self, x: Node) -> Any:
-        source, shifts = _base(x, self.domain)
+        source, shifts = self.fusion.base(x, self.domain)
         key = (source, shifts)
         if key not in self.arguments:
             e = self.arguments[key] = self.symbols.argument(len(self.loads))
@@ -316,7 +330,8 @@ def alone(n: Node) -> Cluster:
     """A cluster of one step."""
     m = Symbols()
     dtypes: dict[Any, np.dtype[Any]] = {}
-    args, loads = [], []
+    args: list[Any] = []
+    loads: list[Load] = []
     for x in n.args:
         if x.__class__ is Node:
             args.append(m.argument(len(loads)))

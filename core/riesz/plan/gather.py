@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..operators.index import index_add, scatter_
+from riesz.operators.index import index_add, scatter_
+
 from .graph import Graph, Node, reachable, users
 
 
@@ -41,11 +42,11 @@ def _same_part(n: Node, readers: dict[Node, int]) -> Node | None:
     """The earlier addition to the same part that only leads to n."""
     x = n.args[0]
     while x.__class__ is Node and readers.get(x) == 1:
-        if x.op is scatter_ and len(x.args) == 1 or _adds(x):
+        if (x.op is scatter_ and len(x.args) == 1) or _adds(x):
             part: Any = x.args[-1]
             same = x.static["key"] == n.static["key"] and part.dtype == n.dtype
             if same and part.shape == n.args[1].shape:
-                return x  # type: ignore[no-any-return]
+                return x
         if not _adds(x):
             return None
         x = x.args[0]

@@ -15,8 +15,8 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from ..errors import UnsupportedOperator
-from ..formula.vocabulary import VOCABULARY
+from riesz.errors import UnsupportedOperator
+from riesz.formula.vocabulary import VOCABULARY
 
 ELEMENTWISE = VOCABULARY | {"astype"}
 Operand = Any  # a Node or a Python number
@@ -52,7 +52,7 @@ class Unknown:
             "number that steers the program as a Python int, or leave this function uncompiled."
         )
 
-    __bool__ = __int__ = __float__ = __complex__ = __index__ = _refuse  # type: ignore[assignment]
+    __bool__ = __int__ = __float__ = __complex__ = __index__ = _refuse
 
     def __repr__(self) -> str:
         return f"<{self.dtype} array of shape {self.shape}, recorded>"
@@ -71,7 +71,7 @@ class Node(Unknown):
         self, op: Any, args: tuple[Operand, ...], static: dict[str, Any], shape: Any, dtype: Any,
         value: Any = None, weak: bool = False,
     ) -> None:  # fmt: skip
-        """Several results have tuples as `shape` and `dtype`; their parts are nodes of their own."""
+        """Several results have tuples as `shape` and `dtype`; their parts are other nodes."""
         self.op, self.args, self.static = op, args, static
         self.shape, self.dtype, self.value, self.weak = shape, dtype, value, weak
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from ..formula.expression import Expression, topological
-from ..formula.formula import Formula
-from ..formula.vocabulary import SPECIAL
+from riesz.formula.expression import Expression, topological
+from riesz.formula.formula import Formula
+from riesz.formula.vocabulary import SPECIAL
 
 FAST_POWERS = {1: "positive", -1: "reciprocal", 0.5: "sqrt", 2: "square"}  # as in NumPy's x ** p
 WEAK = {"f": 1.0, "c": 1.0j, "i": 1, "b": True}

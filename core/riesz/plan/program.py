@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..errors import InvalidType
-from ..space import Dual, Space
-from ..traced import Traced
-from ..tree import flatten
+from riesz.errors import InvalidType
+from riesz.space import Dual, Space
+from riesz.traced import Traced
+from riesz.tree import flatten
+
 from .compilation import described, is_recorded
 from .gather import gather
 from .graph import Graph, Node, reachable
@@ -50,8 +51,8 @@ def _output(trace: Recording, y: Any, f: Any) -> Any:
         return trace.operand(y)
     if not isinstance(y, int | float | complex | str):
         raise InvalidType(
-            f"{getattr(f, '__name__', f)} returned {y!r:.60} of type {type(y).__name__}. A compiled "
-            "function returns an array, a number or a tree of them."
+            f"{getattr(f, '__name__', f)} returned {y!r:.60} of type {type(y).__name__}. A "
+            "compiled function returns an array, a number or a tree of them."
         )
     return y
 
@@ -66,16 +67,19 @@ class Result:
     def unflatten(self, leaves: Any) -> Any:
         """The result from its leaves."""
         if self.duals:
-            leaves = [y if X is None else Dual(X, y) for X, y in zip(self.duals, leaves, strict=True)]
+            leaves = [
+                y if X is None else Dual(X, y) for X, y in zip(self.duals, leaves, strict=True)
+            ]
         return self.tree.unflatten(leaves)
 
 
 class Plan:
     """What replaces a program for one signature."""
 
-    def __init__(self, graph: Graph, result: Result, recorded: int, backend: Any) -> None:
+    def __init__(self, found: tuple[Graph, Result, int], backend: Any) -> None:
         """Schedule the graph and print it."""
-        self.graph, self.result, self.recorded, self.backend = graph, result, recorded, backend
+        graph, self.result, self.recorded = found
+        self.graph, self.backend = graph, backend
         self.steps = schedule(graph, backend)
         self.replay = Replay(graph, self.steps, backend)
         self.weak = [x.weak for x in graph.inputs]

@@ -9,12 +9,13 @@ from __future__ import annotations
 from threading import get_ident
 from typing import Any
 
-from ..control.recomputation import Recomputed
-from ..errors import ClosedTape, UnsupportedOperator
-from ..protocol.elementwise import Elementwise
-from ..registry import registry
-from ..space import Space
-from ..traced import Trace, Traced
+from riesz.control.recomputation import Recomputed
+from riesz.errors import ClosedTape, UnsupportedOperator
+from riesz.protocol.elementwise import Elementwise
+from riesz.registry import registry
+from riesz.space import Space
+from riesz.traced import Trace, Traced
+
 from .graph import Node, Operand, caller
 from .primitive import steps
 from .simplify import Nodes
@@ -45,7 +46,8 @@ class Recording(Trace):
 
     def point(self, x: Traced) -> Traced:
         """A Python number to differentiate by is an array, as in eager mode."""
-        return self.traced(self._strong(x.node))
+        strong: Traced = self.traced(self._strong(x.node))
+        return strong
 
     def refuse(self) -> None:
         """Say why nothing can be recorded here."""
@@ -53,17 +55,17 @@ class Recording(Trace):
             super().refuse()
         raise ClosedTape(
             "A value recorded by riesz.compile was used after the recording: it was stored outside "
-            "the compiled function, or a function given to an operator (the A of riesz.linear_solve, "
-            "the f of riesz.fixed_point) takes it from around it. Return it, or pass it to that "
+            "the compiled function, or a function given to an operator (the A of "
+            "riesz.linear_solve, the f of riesz.fixed_point) takes it from around it. Return it, or pass it to that "
             "function as an argument."
         )
 
     def refuse_look(self, name: str) -> None:
         """Say that a function needs values."""
         raise UnsupportedOperator(
-            f"{caller()}: {name} looks at the values of an array, or the shape of its result depends "
-            "on them, but riesz.compile records the program once for all values. Compute it outside "
-            "the compiled function and pass the result as an argument, or use np.where with a mask."
+            f"{caller()}: {name} looks at the values of an array, or the shape of its result "
+            "depends on them, but riesz.compile records the program once for all values. Compute "
+            "it outside the compiled function and pass the result as an argument, or use np.where with a mask."
         )
 
     def zeros(self, x: Traced) -> Any:
@@ -86,7 +88,7 @@ class Recording(Trace):
         if self.owner != get_ident():
             self.refuse()
         if isinstance(op, Recomputed):
-            return op.function(*args)  # the plan decides itself what is kept and what computed again
+            return op.function(*args)  # what is computed again is for the plan to decide
         operands = tuple([self.operand(x) for x in args])
         self.nodes.recorded += 1
         if isinstance(op, Elementwise) and not self._overridden(op):

@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from ..formula.vocabulary import SPECIAL
-from ..operators.index import Key, add_in_place, getitem_
-from ..operators.padding import _inside
-from ..operators.shape import broadcast_to_, reshape_, transpose_
+from riesz.formula.vocabulary import SPECIAL
+from riesz.operators.index import Key, add_in_place, getitem_
+from riesz.operators.padding import _inside
+from riesz.operators.shape import broadcast_to_, reshape_, transpose_
+
 from .buffer import Buffers, Workspaces, arrays_in_slots
 from .graph import Graph, Node
 from .primitive import function
@@ -34,7 +35,7 @@ class Replay:
         self.names: dict[Node, str] = {}
         self.lines: list[str] = []
         self.known: dict[Any, str] = {}
-        self.made: dict[str, tuple[str, Any]] = {}  # arrays of the workspace that are views of others
+        self.made: dict[str, tuple[str, Any]] = {}  # views of other arrays of the workspace
         self.counter = itertools.count()
         for x in graph.inputs:
             self.names[x] = f"x{x.value}"
@@ -77,14 +78,12 @@ class Replay:
         if node in self.names:
             return self.names[node]
         buffer = self.buffers.of[node]
-        shared = next((n for n, b in self.written.items() if b is buffer), None) if buffer in self.started else None
-        name = self.names[shared] if shared is not None else f"r{next(self.counter)}"
-        if shared is None:
+        name = self.handed_out.get(buffer)
+        if name is None:
+            name = self.handed_out[buffer] = f"r{next(self.counter)}"
             empty = self.bind("f", self.xp.empty, "empty")
             dtype = self.bind("d", node.dtype, node.dtype)
             self.lines.append(f"{name} = {empty}({node.shape!r}, {dtype})")
-        self.started.add(buffer)
-        self.written[node] = buffer
         self.names[node] = name
         return name
 
@@ -103,8 +102,7 @@ class Replay:
     # --- steps -------------------------------------------------------------------------------
 
     def _print(self) -> None:
-        self.started: set[Any] = set()
-        self.written: dict[Node, Any] = {}
+        self.handed_out: dict[Any, str] = {}
         ends = self._ends()
         for i, step in enumerate(self.schedule):
             PRINT[step.kind](self, step)
@@ -121,7 +119,10 @@ class Replay:
     def operands(self, node: Node) -> list[str]:
         """The operands of a ufunc: names, and numbers in the dtype NumPy would give them."""
         dtypes = [x.dtype for x in node.operands]
-        return [self.name(x) if x.__class__ is Node else self._number(x, node, dtypes) for x in node.args]
+        return [
+            self.name(x) if x.__class__ is Node else self._number(x, node, dtypes)
+            for x in node.args
+        ]
 
     def _number(self, x: Any, node: Node, dtypes: list[Any]) -> str:
         if node.op in SPECIAL:  # SciPy chooses a loop by the type of the number
@@ -159,9 +160,10 @@ class Replay:
             first = name not in seen
             seen.add(name)
             if name[0] == "r":
-                texts.append(name if first and y.shape else f"{name}[()]" if not y.shape else f"{name}.copy()")
+                texts.append(_handed_out(name, first, y.shape))
             elif name[0] == "v" and first:
-                reads = "".join(f"{self.names[x]}, " for x in y.operands if self.names.get(x, "b")[0] in "xvc")
+                known = [self.names.get(x, "b") for x in y.operands]
+                reads = "".join(f"{x}, " for x in known if x[0] in "xvc")
                 texts.append(f"own({name}, ({reads}))")
             else:
                 texts.append(f"own({name}, ({name},))")
@@ -177,6 +179,12 @@ class Replay:
         for name, (base, take) in self.made.items():
             named[name] = take(named[base])
         return tuple(named.values())
+
+
+def _handed_out(name: str, first: bool, shape: tuple[int, ...]) -> str:
+    if not shape:
+        return f"{name}[()]"
+    return name if first else f"{name}.copy()"
 
 
 def own(y: Any, others: tuple[Any, ...]) -> Any:
@@ -346,7 +354,9 @@ def _roll(p: Replay, step: Step) -> None:
     x, out = p.name(step.reads[0]), p.target(node)
     copy = p.bind("f", p.xp.copyto, "copyto")
     for to, source in _segments(node):
-        left, right = (p.view(n, _indexing(k), ("getitem", Key(k))) for n, k in ((out, to), (x, source)))
+        left, right = (
+            p.view(n, _indexing(k), ("getitem", Key(k))) for n, k in ((out, to), (x, source))
+        )
         p.lines.append(f"{copy}({left}, {right})")
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import heapq
 from typing import Any
 
+from .blocks import Blocks
 from .fusion import Fusion, Group
 from .graph import Graph, Node
 from .step import Step, step_of
 
 
 def schedule(graph: Graph, backend: Any) -> list[Step]:
-    """One step per node, or one kernel per group where the backend makes kernels."""
-    if not hasattr(backend, "compile"):
+    """One step per node, but one for each group that the backend, or NumPy in blocks, computes."""
+    if not hasattr(backend, "compile") and "host" not in backend.capabilities:
         return [step_of(n, backend.xp) for n in graph.nodes if n.op not in ("input", "constant")]
     left_out: set[Node] = set()
     while True:
@@ -28,7 +29,9 @@ def _kernels(backend: Any, groups: list[Group]) -> dict[Group, Any]:
     """The kernel of each group; equal clusters are compiled once."""
     clusters = {g.cluster.key: g.cluster for g in groups if g.cluster is not None}
     together = getattr(backend, "compile_all", None)
-    if together is not None:
+    if not hasattr(backend, "compile"):
+        kernels = [Blocks(c, backend.xp) for c in clusters.values()]
+    elif together is not None:
         kernels = together(list(clusters.values()))
     else:
         kernels = [backend.compile(c) for c in clusters.values()]

@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from ..operators.index import Key, index_add
-from ..operators.padding import _inside, zero_pad
-from ..operators.parts import conj as conj_operator
-from ..operators.parts import astype_, truncated
-from ..operators.reduction import mean_, sum_
-from ..operators.shape import broadcast_to_, reshape_, roll_, transpose_
+from riesz.operators.index import Key, index_add
+from riesz.operators.padding import _inside, zero_pad
+from riesz.operators.parts import astype_, truncated
+from riesz.operators.parts import conj as conj_operator
+from riesz.operators.reduction import mean_, sum_
+from riesz.operators.shape import broadcast_to_, reshape_, roll_, transpose_
+
 from .graph import Node, Operand
 from .primitive import FAST_POWERS, WEAK, function, result_dtype
 
@@ -54,7 +55,8 @@ class Nodes:
         x = np.asarray(x)
         if x.ndim and x.size and _uniform(x):
             scalar = self._constant(x[(0,) * x.ndim])
-            return self.operator(broadcast_to_, (scalar,), {"shape": x.shape}, x.shape, x.dtype)
+            static = {"shape": x.shape}
+            return self._step(broadcast_to_, (scalar,), static, x.shape, x.dtype)
         if x.ndim == 0:
             return self._unique(("constant", x.dtype, x.tobytes()), "constant", (), x)
         return Node("constant", (), {}, x.shape, x.dtype, x)
@@ -122,7 +124,7 @@ class Nodes:
             return Node(op, args, static, shape, dtype)
         if found is None:
             found = self.known[key] = Node(op, args, static, shape, dtype, None, weak)
-        return found  # type: ignore[no-any-return]
+        return found
 
     def _evaluate(self, name: str, args: tuple[Operand, ...]) -> Node:
         values = [x.value if x.__class__ is Node else x for x in args]
@@ -219,7 +221,9 @@ def _broadcast(args: tuple[Operand, ...]) -> tuple[int, ...]:
 
 def _equals(x: Operand, number: int) -> bool:
     if x.__class__ is Node:
-        return x.op == "constant" and x.shape == () and bool(x.value == number) and not _negative_zero(x.value)
+        if x.op != "constant" or x.shape != ():
+            return False
+        x = x.value
     return x.__class__ is not bool and bool(x == number) and not _negative_zero(x)
 
 
@@ -248,7 +252,7 @@ def _identity_of(x: Operand) -> Any:
 def _typed(x: Any) -> Any:
     if isinstance(x, tuple):
         return tuple, tuple(map(_typed, x))
-    return type(x), (x if callable(x) else x)
+    return type(x), x
 
 
 # --- operators that are something simpler -----------------------------------------------------

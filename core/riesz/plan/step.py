@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from ..operators.extremum import max_, min_
-from ..operators.index import getitem_, index_add, scatter_
-from ..operators.padding import zero_pad
-from ..operators.product import matmul
-from ..operators.reduction import prod_, sum_
-from ..operators.shape import broadcast_to_, flip_, reshape_, roll_, transpose_
+from riesz.operators.extremum import max_, min_
+from riesz.operators.index import getitem_, index_add, scatter_
+from riesz.operators.padding import zero_pad
+from riesz.operators.product import matmul
+from riesz.operators.reduction import prod_, sum_
+from riesz.operators.shape import broadcast_to_, flip_, reshape_, roll_, transpose_
+
 from .graph import Node
 from .primitive import function
 
@@ -71,7 +72,11 @@ def _view(node: Node, xp: Any) -> Step:
 
 
 def _getitem(node: Node, xp: Any) -> Step:
-    if len(node.args) == 1 and node.static["key"].unique and not _has_bool(node.static["key"].parts):
+    if (
+        len(node.args) == 1
+        and node.static["key"].unique
+        and not _has_bool(node.static["key"].parts)
+    ):
         return _view(node, xp)
     return Step("call", (node,), node.operands)
 
