@@ -56,8 +56,8 @@ class Recording(Trace):
         raise ClosedTape(
             "A value recorded by riesz.compile was used after the recording: it was stored outside "
             "the compiled function, or a function given to an operator (the A of "
-            "riesz.linear_solve, the f of riesz.fixed_point) takes it from around it. Return it, or pass it to that "
-            "function as an argument."
+            "riesz.linear_solve, the f of riesz.fixed_point) takes it from around it. Return it, "
+            "or pass it to that function as an argument."
         )
 
     def refuse_look(self, name: str) -> None:
@@ -65,7 +65,8 @@ class Recording(Trace):
         raise UnsupportedOperator(
             f"{caller()}: {name} looks at the values of an array, or the shape of its result "
             "depends on them, but riesz.compile records the program once for all values. Compute "
-            "it outside the compiled function and pass the result as an argument, or use np.where with a mask."
+            "it outside the compiled function and pass the result as an argument, or use np.where "
+            "with a mask."
         )
 
     def zeros(self, x: Traced) -> Any:
