@@ -4,6 +4,7 @@ Write a program in NumPy or an operator with its adjoint once; get its gradient,
 you declare, on every backend.
 """
 
+from . import scipy
 from .backend import asarray, get_backend, list_backends, to_numpy, use_backend
 from .calculus import (
     check_grads,
@@ -51,6 +52,6 @@ __all__ = [
     "Weighted", "array", "asarray", "at", "check_grads", "compile", "checkpoint", "derivative", "elementwise",
     "fixed_point", "get_backend", "grad", "hessian", "hookimpl", "hvp", "implements", "iterate",
     "jacobian", "jvp", "linear", "linear_map", "linear_solve", "list_backends", "multilinear",
-    "operator", "root", "scan", "sparse", "stop_gradient", "to_numpy", "use_backend",
+    "operator", "root", "scan", "scipy", "sparse", "stop_gradient", "to_numpy", "use_backend",
     "value_and_grad", "vjp",
 ]  # fmt: skip

@@ -22,11 +22,14 @@ class Pattern:
     shape: tuple[int, int]
     by_rows: bool = True
 
-    def matrix(self, data: Any) -> Any:
-        """SciPy's matrix with these entries."""
-        sparse = scipy_sparse()
-        kind = sparse.csr_array if self.by_rows else sparse.csc_array
-        return kind((data, self.indices, self.starts), shape=self.shape)
+    @property
+    def kind(self) -> str:
+        """The name of SciPy's class of such matrices."""
+        return "csr_array" if self.by_rows else "csc_array"
+
+    def matrix(self, cls: Any, data: Any) -> Any:
+        """The matrix of SciPy's class `cls` with these entries."""
+        return cls((data, self.indices, self.starts), shape=self.shape)
 
     @property
     def T(self) -> Pattern:

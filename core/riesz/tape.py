@@ -1,9 +1,10 @@
 """The tape: a Wengert list of the steps of a program, and the backward pass over it.
 
 Steps stand in the order they were computed, so positions are a topological order: the backward pass
-is one loop, without sorting and without recursion. A step is a tuple `(pull, saved, parents)`:
-`pull(a, *saved)` turns the covector `a` of its result into that of its parent (an int), or into one
-for each of its parents (a tuple).
+is one loop, without sorting and without recursion. A step is a tuple `(pull, saved, parents,
+fresh)`: `pull(a, *saved)` turns the covector `a` of its result into that of its parent (an int), or
+into one for each of its parents (a tuple); `fresh` says that these are new arrays, which nobody
+else holds.
 """
 
 from __future__ import annotations
@@ -19,14 +20,14 @@ from .traced import Trace, Traced, apply
 if TYPE_CHECKING:
     from .protocol.operator import Operator
 
-Step = tuple[Callable[..., Any], tuple[Any, ...], Any]
+Step = tuple[Callable[..., Any], tuple[Any, ...], Any, bool]
 
 
 def _spent(a: Any) -> Any:
     raise ClosedTape("This tape was emptied by its backward pass; riesz.vjp keeps one for many.")
 
 
-SPENT: Step = (_spent, (), ())  # the place of an input, or of a step that has been used up
+SPENT: Step = (_spent, (), (), False)  # the place of an input, or of a step that has been used up
 
 
 class Tape(Trace):
@@ -54,7 +55,7 @@ class Tape(Trace):
 
     def append(self, y: Any, pull: Callable[..., Any], saved: tuple[Any, ...], parents: Any) -> Traced:
         """Append the step that computed y."""
-        self.steps.append((pull, saved, parents))
+        self.steps.append((pull, saved, parents, False))
         return Traced(self, y, len(self.steps) - 1)
 
     def record(self, op: Operator, args: tuple[Any, ...], static: dict[str, Any]) -> Any:
@@ -73,8 +74,8 @@ def backward(tape: Tape, seeds: dict[int, Any], keep: bool) -> list[Any]:
     """The covector of every input (None where none arrived), from those at the positions `seeds`.
 
     `keep=False` empties the tape on the way, so that what a step saved is freed as it is used. The
-    first addition to a covector allocates; from then on the pass owns that buffer and adds in
-    place, but never to a traced value.
+    pass adds in place to a covector whose buffer it owns, never to a traced value: a fresh one, or
+    the sum that the first addition to another one allocated.
     """
     steps = tape.steps
     covectors: list[Any] = [None] * len(steps)
@@ -85,7 +86,7 @@ def backward(tape: Tape, seeds: dict[int, Any], keep: bool) -> list[Any]:
         a = covectors[k]
         if a is None:
             continue
-        pull, saved, parents = steps[k]
+        pull, saved, parents, fresh = steps[k]
         covectors[k] = None
         if not keep:
             steps[k] = SPENT
@@ -94,22 +95,22 @@ def backward(tape: Tape, seeds: dict[int, Any], keep: bool) -> list[Any]:
             if g is None:
                 continue
             if covectors[parents] is None:
-                covectors[parents] = g
+                covectors[parents], owned[parents] = g, fresh
             else:
-                _accumulate(covectors, owned, parents, g)
+                _accumulate(covectors, owned, parents, g, fresh)
             continue
         for i, gi in zip(parents, g, strict=True):
             if gi is not None:
-                _accumulate(covectors, owned, i, gi)
+                _accumulate(covectors, owned, i, gi, fresh)
     return covectors[: tape.inputs]
 
 
-def _accumulate(covectors: list[Any], owned: bytearray, i: int, g: Any) -> None:
+def _accumulate(covectors: list[Any], owned: bytearray, i: int, g: Any, fresh: bool) -> None:
     c = covectors[i]
     if getattr(g, "is_lazy", False):
         covectors[i], owned[i] = g.add_to(c, bool(owned[i]))
     elif c is None:
-        covectors[i] = g
+        covectors[i], owned[i] = g, fresh
     elif owned[i] and type(g) is not Traced:
         c += g
         covectors[i] = c

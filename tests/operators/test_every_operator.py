@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import scipy.special
 
 from riesz.conformance import Draw
 from riesz.conformance.checks import CHECKS
@@ -14,14 +15,18 @@ REAL, COMPLEX = ("float32", "float64"), ("complex64", "complex128")
 #: (operator, check, dtype) that must fail, and why.
 EXPECTED = {
     ("float_power", "precision_kept", "float32"): "NumPy computes it in double, always",
-    **{
-        (name, "precision_kept", dtype): "SciPy computes it in double, always"
-        for name, dtype in (
-            ("gammainc", "float32"), ("gammaincc", "float32"), ("polygamma", "float32"),
-            ("wofz", "float32"), ("lambertw_branch", "float32"), ("lambertw_branch", "complex64"),
-        )
-    },
+    ("polygamma", "precision_kept", "float32"): "SciPy computes it in double, always",
+    ("lambertw_branch", "precision_kept", "float32"): "SciPy computes it in double, always",
+    ("lambertw_branch", "precision_kept", "complex64"): "SciPy computes it in double, always",
 }
+ONE = np.float32(1)
+for _name, _value in {
+    "gammainc": scipy.special.gammainc(2.0, ONE),
+    "gammaincc": scipy.special.gammaincc(2.0, ONE),
+    "wofz": scipy.special.wofz(ONE),
+}.items():
+    if _value.dtype not in ("float32", "complex64"):
+        EXPECTED[_name, "precision_kept", "float32"] = "this release of SciPy computes it in double"
 
 
 def cells():

@@ -89,6 +89,7 @@ LOCALLY_CONSTANT = {
 }  # fmt: skip
 
 
+@pytest.mark.filterwarnings("ignore:.*fix")  # deprecated by NumPy 2.5
 @pytest.mark.parametrize("name", LOCALLY_CONSTANT)
 def test_locally_constant(x, name):
     f, seen = LOCALLY_CONSTANT[name], []

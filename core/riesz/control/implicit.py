@@ -121,9 +121,10 @@ def _iterated(f: Callable[..., Any], x: Any, solver: Solver, maxiter: int, name:
         y = f(x)
         refuse_traced((y,), name, "riesz.fixed_point")
         step, x = norm(y - x), y
-        if not np.isfinite(step):
+        scale = max(size, norm(x))
+        if not np.isfinite(scale):
             break
-        if step <= tol * max(size, norm(x)):
+        if step <= tol * scale:
             return x
     raise NotConverged(
         f"fixed_point: {name} did not come to rest in {maxiter} steps: the last was {step:.3g} for "

@@ -10,6 +10,7 @@ and 6.11 (GMRES, here with the small problem solved by least squares).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -32,7 +33,7 @@ def inner(u: Any, v: Any) -> float:
 
 def norm(u: Any) -> float:
     """|u|."""
-    return inner(u, u) ** 0.5
+    return math.sqrt(inner(u, u))
 
 
 def conjugate_gradients(A: Map, b: Any, target: float, maxiter: int) -> Solution:

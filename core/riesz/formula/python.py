@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..project import to_codomain, to_space
@@ -25,12 +25,16 @@ DEEP = 40  # parentheses that Python's parser takes at once, with room to spare
 
 @dataclass(frozen=True)
 class Printed:
-    """The source of one function, the vocabulary names it calls and the values it reads."""
+    """The source of one function, the vocabulary names it calls and the values it reads.
+
+    `fresh`: its results are new arrays, neither its arguments nor views of them.
+    """
 
     name: str
     source: str
     calls: frozenset[str]
     reads: tuple[str, ...]
+    fresh: bool = False
 
     def bind(self, xp: Any, **scope: Any) -> Rule:
         """Compile the source with the vocabulary of the namespace `xp` and what `scope` adds."""
@@ -138,8 +142,9 @@ def adjoint(f: Formula, s: Situation) -> Printed:
     writer = Writer(known_after(f))
     writer.write(*(f.partials[i] for i in s.positions))
     terms = [_covector(writer, f.partials[i], i, s) for i in s.positions]
+    fresh = not any(term == "a" or term.startswith("to_space(") for term in terms)
     result = terms[0] if len(terms) == 1 else f"({', '.join(terms)})"
-    return writer.printed("adjoint", ("a",), result)
+    return replace(writer.printed("adjoint", ("a",), result), fresh=fresh)
 
 
 def _covector(writer: Writer, partial: Operand | None, i: int, s: Situation) -> str:
@@ -218,22 +223,22 @@ def _is_complex(root: Operand, arguments: tuple[bool, ...]) -> bool:
     return kind[root] if isinstance(root, Expression) else type(root) is complex
 
 
-def record(f: Formula, reads: tuple[str, ...], constants: tuple[str, ...]) -> Printed:
+def record(f: Formula, adjoint: Printed, constants: tuple[str, ...]) -> Printed:
     """`record(tape, parents, x0, ...)`: compute the value and append the step to the tape.
 
     The step saves what the adjoint reads; `X0` is the space of `x0`. Of the arguments in
     `constants`, which are arrays of the user's, those it saves are frozen.
     """
-    frozen = "".join(f"    freeze(tape, {name})\n" for name in constants if name in reads)
+    frozen = "".join(f"    freeze(tape, {name})\n" for name in constants if name in adjoint.reads)
     x = ", ".join(arguments(f).values())
-    saved = "".join(f"space(x{r[1:]}), " if r[0] == "X" else f"{r}, " for r in reads)
+    saved = "".join(f"space(x{r[1:]}), " if r[0] == "X" else f"{r}, " for r in adjoint.reads)
     source = (
         f"def record(tape, parents, {x}):\n"
         f"    y = forward({x})\n{frozen}"
         "    steps = tape.steps\n"
-        f"    steps.append((adjoint, ({saved}), parents))\n"
+        f"    steps.append((adjoint, ({saved}), parents, {adjoint.fresh}))\n"
         "    t = new(Traced)\n"  # what Traced(tape, y, node) does, in a third less time
         "    t.tape, t.value, t.node = tape, y, len(steps) - 1\n"
         "    return t\n"
     )
-    return Printed("record", source, frozenset(), reads)
+    return Printed("record", source, frozenset(), adjoint.reads)

@@ -67,9 +67,11 @@ def _lookup(function: Any) -> Any:
 def _special(function: Any) -> Any:
     """What stands for a ufunc of SciPy, known by its name: SciPy is never imported for this."""
     module, name = sys.modules.get("scipy.special"), getattr(function, "__name__", "")
-    name = SPECIAL_ALIASES.get(name, name)
+    if name.startswith("_"):  # what a function of that name calls: lambertw
+        module = sys.modules.get("scipy.special._ufuncs")
     if module is None or getattr(module, name, None) is not function:
         return None
+    name = SPECIAL_ALIASES.get(name, name).lstrip("_")
     return registry.names.get(f"special.{name}") or registry.names.get(name)
 
 

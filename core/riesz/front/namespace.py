@@ -19,7 +19,7 @@ class TracedNamespace:
 
     def __getattr__(self, name: str) -> Any:
         """The operator or front-end function of that name, else the backend's function."""
-        if name in PARTS:
+        if name in PARTS and not self._prefix:
             part = TracedNamespace(f"{name}.")
             setattr(self, name, part)
             return part

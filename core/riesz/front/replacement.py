@@ -1,4 +1,16 @@
-"""What to use instead of NumPy functions that work in place or leave the array world."""
+"""What to use instead of functions that work in place or leave the array world."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Any
+
+CONVERSION = (
+    "A traced value cannot become a plain NumPy array: its derivative would be lost. Use np.stack "
+    "or riesz.array instead of np.array([x[0], x[1]]); riesz.at(b)[i].set(x) instead of b[i] = x; "
+    "riesz.stop_gradient(x) where a constant is meant."
+)
 
 REPLACEMENTS = {
     "put": "It works in place; use riesz.at(x)[index].set(values).",
@@ -11,5 +23,62 @@ REPLACEMENTS = {
     "savez": "It writes a file; save riesz.stop_gradient(x).",
     "array2string": "It makes text; format riesz.stop_gradient(x).",
     "array_repr": "It makes text; format riesz.stop_gradient(x).",
+    "__getitem__": "It converts what it is given; use np.concatenate or np.stack.",
     "full": "Its value cannot be traced; use value * np.ones(shape) or np.broadcast_to.",
 }
+
+
+def instead_of_conversion() -> str:
+    """What to say where a traced value is about to become a plain array: in SciPy, for one."""
+    part, name = _running()
+    if part == "numpy":
+        called = "np.r_ or np.c_" if name == "__getitem__" else f"np.{name}"
+        return f"{called} was given a traced value. {REPLACEMENTS[name]}"
+    if not part:
+        return CONVERSION
+    start = (
+        f"scipy.{part}.{name}".rstrip(".") + " was given a traced value, to make a constant of it. "
+    )
+    if part == "sparse":
+        return f"{start}Use riesz.sparse(S) @ x or x @ riesz.sparse(S), or riesz.linear_solve."
+    if part in ("linalg", "fft", "signal", "special", "stats"):
+        here = f"riesz.scipy.{part}"
+        known = import_module(here).__all__
+        if name in known:
+            return f"{start}Use {here}.{name}, which takes the same arguments."
+        start += f"{here} has {', '.join(known[:12])}{', ...' * (len(known) > 12)}. "
+    return (
+        f"{start}Or write it with NumPy's functions, declare an operator with riesz.operator, or "
+        "use riesz.stop_gradient(x) where a constant is meant."
+    )
+
+
+def _running() -> tuple[str, str]:
+    """The library function that is running: the outermost frame in scipy.`part`, or in NumPy."""
+    found, frame = ("", ""), sys._getframe(2)
+    while frame is not None:
+        module = frame.f_globals.get("__name__", "")
+        library, _, rest = module.partition(".")
+        if library == "scipy":
+            found = _in_scipy(rest.partition(".")[0], frame, found)
+        elif library == "numpy" and frame.f_code.co_name in REPLACEMENTS:
+            found = "numpy", frame.f_code.co_name
+        elif library not in ("numpy", "riesz"):
+            break
+        frame = frame.f_back  # type: ignore[assignment]
+    return found
+
+
+def _in_scipy(part: str, frame: Any, found: tuple[str, str]) -> tuple[str, str]:
+    """The public name of this frame, or of what it wraps, if it has one."""
+    wrapped = [frame.f_locals.get(f) for f in ("f", "func", "fun")]
+    for function in (frame.f_code, *wrapped):
+        name = str(getattr(function, "co_name", None) or getattr(function, "__name__", ""))
+        home = part if not part.startswith("_") else _home(function)
+        if hasattr(sys.modules.get(f"scipy.{home}"), name) and not name.startswith("__"):
+            return home, name
+    return found if found[0] or part.startswith("_") else (part, "")
+
+
+def _home(function: Any) -> str:
+    return str(getattr(function, "__module__", "")).removeprefix("scipy.").partition(".")[0]

@@ -12,11 +12,18 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from ..errors import InvalidType, UnsupportedOperator
+from ..errors import InvalidType, InvalidValue, UnsupportedOperator
 from ..registry import registry
+from .array_api import ArrayAPI
 from .dispatch import FUNCTIONS, call_function, call_ufunc
+from .replacement import instead_of_conversion
 
 NAMES = registry.names
+ARRAY_API = ArrayAPI()
+
+
+class NoMemory(InvalidType, AttributeError):
+    """A traced value was asked how it lies in memory; for `hasattr` it does not have the answer."""
 
 
 class ArrayValue:
@@ -39,11 +46,7 @@ class ArrayValue:
 
     def __array__(self, *args: Any, **keywords: Any) -> NoReturn:
         """Refuse: a plain array would be a detached constant."""
-        raise InvalidType(
-            "A traced value cannot become a plain NumPy array: its derivative would be lost. Use "
-            "np.stack or riesz.array instead of np.array([x[0], x[1]]); riesz.at(b)[i].set(x) "
-            "instead of b[i] = x; riesz.stop_gradient(x) where a constant is meant."
-        )
+        raise InvalidType(instead_of_conversion())
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -74,6 +77,29 @@ class ArrayValue:
     def itemsize(self) -> int:
         """The bytes of one element."""
         return self.value.dtype.itemsize  # type: ignore[no-any-return]
+
+    @property
+    def device(self) -> Any:
+        """Where the array lies."""
+        return getattr(self.value, "device", "cpu")
+
+    def to_device(self, device: Any, /, *, stream: Any = None) -> Any:
+        """The value itself, where it lies there already; nothing is copied unasked."""
+        if device != self.device:
+            raise InvalidValue(
+                f"to_device was given {device!r}, and a traced value lies on {self.device!r}. Move "
+                "the arguments before differentiating: riesz.asarray(x, backend=...)."
+            )
+        return self
+
+    def __array_namespace__(self, api_version: str | None = None) -> Any:
+        """The array API's functions, for traced and plain arrays."""
+        return ARRAY_API
+
+    @property
+    def strides(self) -> NoReturn:
+        """Refuse: there is no memory to look at."""
+        raise NoMemory(instead_of_conversion())
 
     @property
     def T(self) -> Any:

@@ -21,6 +21,7 @@ FAMILIES = (
     "counting", "application", "polynomial", "progression",
     "product", "contraction", "sparse", "fourier", "cosine",
     "linear_system", "determinant", "factorization", "spectrum", "norm", "matrix_function",
+    "matrix_root", "banded",
     "covariance",
     "convolution", "error_function", "gamma_function", "bessel", "entropy", "special", "activation",
 )  # fmt: skip

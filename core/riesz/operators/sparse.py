@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from riesz.errors import UnsupportedOperator
 from riesz.protocol import multilinear
 from riesz.space import Space
 
 from .hermitian import conj
+from .host import scipy_kernel
 
 
 @multilinear
@@ -22,12 +22,7 @@ class sparse_matmul:
     """S x, with the stored entries `data` of S at the places of `pattern`, and x 1-D or 2-D."""
 
     def forward(xp, data, x, *, pattern):
-        if not isinstance(x, np.ndarray):
-            raise UnsupportedOperator(
-                "A product with riesz.sparse(S) has SciPy's kernel only, for NumPy arrays, but was "
-                f"given {type(x).__name__}. Use riesz.to_numpy(x), or riesz.linear_map."
-            )
-        return pattern.matrix(data) @ x
+        return pattern.matrix(scipy_kernel("sparse", pattern.kind, data, x), data) @ x
 
     def adjoint(xp, a, data, x, *, pattern):
         def by_entries():

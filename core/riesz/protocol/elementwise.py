@@ -48,7 +48,7 @@ class Variant:
         adjoint = python.adjoint(formula, s)
         scope = {"forward": forward, "adjoint": adjoint.bind(xp), "Traced": Traced}
         scope |= {"new": object.__new__, "freeze": freeze}
-        self.record = python.record(formula, adjoint.reads, constants).bind(xp, **scope)
+        self.record = python.record(formula, adjoint, constants).bind(xp, **scope)
 
     @cached_property
     def tangent(self) -> Rule:
@@ -92,6 +92,21 @@ class Elementwise(Operator):
     def constant(self) -> bool:  # type: ignore[override]
         """Whether no argument has a derivative, whatever the static parameters."""
         return not self.static and self.formula().constant
+
+    @cached_property
+    def diagonal(self) -> Elementwise:
+        """phi(x, x) as an operator of x: one partial instead of two covectors and their sum."""
+
+        def function(m: Any, x: Any) -> Any:
+            result = self.function(m, x, x)
+            if not isinstance(result, tuple):
+                return result  # its partial is derived
+            stated = [p for p in result[1:] if p is not None]
+            total = sum(stated[1:], stated[0]) if stated else None
+            return result[0], None if isinstance(total, int) and total == 0 else total
+
+        function.__name__, function.__doc__ = self.__name__, self.__doc__
+        return Elementwise(function, self.real_only)
 
     def formula(self, **static: Any) -> Formula:
         """The expression graph for these static parameters."""

@@ -72,6 +72,8 @@ def binary(op: Elementwise) -> Recorder:
             return record(tape, x.node, v, y)
         if y.__class__ is not Traced:
             return pair(tape, x.node, FIRST, v, y) if hasattr(y, "dtype") else general(x, y)
+        if y is x:
+            return op.diagonal(x)
         if y.tape is tape:
             return pair(tape, (x.node, y.node), BOTH, v, y.value)
         return general(x, y)
