@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from .fusion import alone
 from .graph import Node
 from .step import REDUCTIONS, Step
+from .support import alone
 
 if TYPE_CHECKING:
     from .program import Plan

@@ -13,15 +13,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
-from riesz.formula.expression import Symbols
 from riesz.operators.shape import broadcast_to_, roll_
 
 from .blocks import FEWEST, SMALLEST, can_block
-from .cluster import Cluster, Load, Result
+from .build import build
+from .cluster import Cluster
 from .graph import Graph, Node, users
 from .step import REDUCTIONS
+from .support import supported
 
 LIMIT = 5000  # steps of one kernel: what a C compiler takes in seconds
 CHEAP = frozenset(
@@ -31,7 +30,6 @@ CHEAP = frozenset(
 )
 AGAIN = 4  # cheap steps computed again rather than stored
 LARGE = 32768  # entries from which a single step gains from a kernel's threads
-WORDS = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
 INFINITY = 1 << 60
 
 
@@ -67,7 +65,7 @@ class Fusion:
         self.kept: set[Node] = set()
         self._keep()
         for group in self.groups:
-            _build(self, group)
+            build(self, group)
         self.groups = [g for g in self.groups if g.stored]
 
     # --- what can be fused -------------------------------------------------------------------
@@ -239,106 +237,3 @@ def _parts(nodes: list[Node]) -> list[list[Node]]:
     count = -(-len(nodes) // LIMIT)
     size = -(-len(nodes) // count)
     return [nodes[i : i + size] for i in range(0, len(nodes), size)]
-
-
-# --- building a cluster -----------------------------------------------------------------------
-
-
-class _Builder:
-    """The merged expressions of one group."""
-
-    def __init__(self, fusion: Fusion, group: Group) -> None:
-        self.fusion, self.group, self.domain = fusion, group, group.domain
-        self.symbols = Symbols()
-        self.inside = set(group.nodes)
-        self.made: dict[Node, Any] = {}
-        self.arguments: dict[Any, Any] = {}
-        self.loads: list[Load] = []
-        self.dtypes: dict[Any, np.dtype[Any]] = {}
-
-    def operand(self, x: Any, others: tuple[Any, ...]) -> Any:
-        if x.__class__ is not Node:
-            return x
-        if x in self.made:
-            return self.made[x]
-        if x in self.fusion.again and x.shape == self.domain:
-            return self.expression(x)
-        return self._number(x, others) if x.op == "constant" and x.shape == () else self._load(x)
-
-    def expression(self, n: Node) -> Any:
-        args = tuple([self.operand(x, n.args) for x in n.args])
-        e = self.made[n] = self.symbols.node(n.op, *args)
-        self.dtypes[e] = n.dtype
-        return e
-
-    def _number(self, x: Node, others: tuple[Any, ...]) -> Any:
-        """A constant as a literal, where that is of the dtype of what it meets."""
-        met = [y.dtype for y in others if y.__class__ is Node and y is not x]
-        return x.value.item() if met and all(d == x.dtype for d in met) else self._load(x)
-
-    def _load(self, x: Node) -> Any:
-        source, shifts = self.fusion.base(x, self.domain)
-        key = (source, shifts)
-        if key not in self.arguments:
-            e = self.arguments[key] = self.symbols.argument(len(self.loads))
-            self.loads.append(Load(source.dtype, source.shape, shifts))
-            self.group.loads.append(source)
-            self.dtypes[e] = source.dtype
-        return self.arguments[key]
-
-
-def _build(fusion: Fusion, group: Group) -> None:
-    b = _Builder(fusion, group)
-    results = []
-    for n in group.nodes:
-        if n in fusion.sums:
-            root = b.operand(n.operands[0], ())
-            word = WORDS[REDUCTIONS[n.op]]
-            reduce = (word, tuple(n.static["axis"]), bool(n.static["keepdims"]))
-            results.append((n, Result(root, n.dtype, reduce)))
-            continue
-        e = b.expression(n) if n not in b.made else b.made[n]
-        if n in fusion.kept:
-            results.append((n, Result(e, n.dtype)))
-    group.stored = [n for n, _ in results]
-    group.cluster = Cluster(
-        group.domain, b.symbols, tuple(b.loads), tuple(r for _, r in results), b.dtypes
-    )
-
-
-# --- what a backend can express -----------------------------------------------------------------
-
-_SUPPORTED: dict[Any, bool] = {}
-
-
-def supported(backend: Any, n: Node) -> bool:
-    """Whether the backend's printer knows a step: asked once for each function and dtypes."""
-    refusal = getattr(backend, "refusal", None)
-    if refusal is None:
-        return True
-    key = (backend.name, n.op, n.dtype, *map(_kind, n.args))
-    if key not in _SUPPORTED:
-        _SUPPORTED[key] = refusal(alone(n)) is None
-    return _SUPPORTED[key]
-
-
-def _kind(x: Any) -> Any:
-    return x.dtype if x.__class__ is Node else (type(x), x)
-
-
-def alone(n: Node) -> Cluster:
-    """A cluster of one step."""
-    m = Symbols()
-    dtypes: dict[Any, np.dtype[Any]] = {}
-    args: list[Any] = []
-    loads: list[Load] = []
-    for x in n.args:
-        if x.__class__ is Node:
-            args.append(m.argument(len(loads)))
-            loads.append(Load(x.dtype, (1,)))
-            dtypes[args[-1]] = x.dtype
-        else:
-            args.append(x)
-    e = m.node(n.op, *args)
-    dtypes[e] = n.dtype
-    return Cluster((1,), m, tuple(loads), (Result(e, n.dtype),), dtypes)

@@ -35,9 +35,12 @@ class Replay:
         self.counter = itertools.count()
         for x in graph.inputs:
             self.names[x] = f"x{x.value}"
-        self.pooled = self.buffers.pooled
-        for i, node in enumerate(self.pooled):
-            self.names[node] = f"b{i}"
+        self.pooled: dict[Any, Node] = {}  # one node for each array of the workspace
+        for node in self.buffers.pooled:
+            slot = self.buffers.of[node].slot
+            key = (node if slot is None else slot, node.shape, node.dtype)
+            first = self.pooled.setdefault(key, node)
+            self.names[node] = self.names.get(first) or f"b{len(self.pooled) - 1}"
         self._print()
         self.workspaces = Workspaces(self._workspace)
         self.source = self._source()
@@ -170,7 +173,8 @@ class Replay:
         return self.scope["replay"]  # type: ignore[no-any-return]
 
     def _workspace(self) -> tuple[Any, ...]:
-        arrays = arrays_in_slots(self.xp, self.buffers.slots, self.pooled, self.buffers.of)
+        nodes = list(self.pooled.values())
+        arrays = arrays_in_slots(self.xp, self.buffers.slots, nodes, self.buffers.of)
         named = {f"b{i}": x for i, x in enumerate(arrays)}
         for name, (base, take) in self.made.items():
             named[name] = take(named[base])
