@@ -184,6 +184,12 @@ def test_arguments_that_cannot_be_hashed():
         compile(lambda x, s: x)(x, {1, 2})
 
 
+@pytest.mark.parametrize("bad", [np.array(["a"]), np.ma.masked_array([1.0, 2.0], [True, False])])
+def test_arrays_that_are_no_numbers(bad):
+    with pytest.raises(riesz.InvalidType, match="numbers or booleans"):
+        compile(lambda x: x)(bad)
+
+
 def test_values_that_escape_are_refused():
     kept = []
     compile(lambda x: (kept.append(x), x)[1])(x)

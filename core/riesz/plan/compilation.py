@@ -53,9 +53,8 @@ class Compiled:
         return f"<compiled {getattr(self.f, '__name__', self.f)!r}, {len(self._plans)} plan(s)>"
 
     def _plan(self, leaves: list[Any], structure: Any) -> Plan | None:
-        arrays = [x for x in leaves if hasattr(x, "dtype")]
-        backend = get_backend(self.backend) if self.backend else select_backend(*arrays)
-        key = (structure, backend.name, *[_signature(x, backend) for x in leaves])
+        backend = get_backend(self.backend) if self.backend else _backend_of(leaves)
+        key = (structure, backend.name, *map(_signature, leaves))
         try:
             return self._plans[key]  # type: ignore[no-any-return]
         except KeyError:
@@ -96,10 +95,14 @@ def compile(f: Function, backend: str | None = None) -> Compiled:
     return Compiled(f, backend)
 
 
-def _signature(x: Any, backend: Any) -> Any:
+def _backend_of(leaves: list[Any]) -> Any:
+    return select_backend(*[x for x in leaves if hasattr(x, "dtype")])
+
+
+def _signature(x: Any) -> Any:
     dtype = getattr(x, "dtype", None)
     if dtype is not None:
-        return x.shape, dtype
+        return type(x), x.shape, dtype
     return type(x) if type(x) in RUN_TIME else (type(x), x)
 
 
@@ -111,5 +114,12 @@ def is_recorded(x: Any) -> bool:
 def described(x: Any) -> tuple[tuple[int, ...], Any, bool]:
     """Shape, dtype and whether it is a Python number, of an input."""
     if hasattr(x, "dtype"):
-        return tuple(x.shape), np.dtype(x.dtype), False
+        dtype = np.dtype(x.dtype)
+        if dtype.kind not in "biufc" or isinstance(x, np.ma.MaskedArray | np.matrix):
+            raise InvalidType(
+                f"A compiled function was given a {type(x).__name__} of dtype {dtype}; arrays of "
+                "numbers or booleans are expected. Pass np.asarray(x, dtype=float), and a mask as "
+                "an argument of its own."
+            )
+        return tuple(x.shape), dtype, False
     return (), np.asarray(x).dtype, True

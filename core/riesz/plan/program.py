@@ -83,12 +83,15 @@ class Plan:
         self.steps = schedule(graph, backend)
         self.replay = Replay(graph, self.steps, backend)
         self.weak = [x.weak for x in graph.inputs]
+        self.has_weak = any(self.weak)
         self.function = self.replay.function
 
     def __call__(self, leaves: list[Any]) -> Any:
         """Run it on the leaves of a call."""
-        x = [v for v in leaves if is_recorded(v)]
-        if any(self.weak):
+        x = leaves
+        if len(leaves) != len(self.weak):  # some are static
+            x = [v for v in leaves if is_recorded(v)]
+        if self.has_weak:
             asarray = self.backend.xp.asarray
             x = [asarray(v) if w else v for v, w in zip(x, self.weak, strict=True)]
         return self.result.unflatten(self.function(*x))
