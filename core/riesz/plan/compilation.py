@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from threading import Lock
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,7 +31,7 @@ class Compiled:
         functools.update_wrapper(self, f, updated=())
         self.f, self.backend = f, backend
         self._plans: dict[Any, Any] = {}
-        self._lock = Lock()
+        self._lock = RLock()  # f may call itself, compiled, on constants
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """f(*args, **kwargs), by the plan for their signature."""
