@@ -22,7 +22,7 @@ typedef int64_t i64;
 enum { AXES = 12 };        /* of the domain, and of an array */
 enum { BLOCK = 4096 };     /* entries whose partial results stay in the first-level cache */
 enum { PIECES = 256 };     /* of a full reduction */
-enum { NARROW = 16 };      /* rows so short that the loop across them is better */
+enum { TALL = 64 };        /* fewest rows to loop across */
 enum { BAND = 512 };       /* rows of that loop, whose entries stay in the first-level cache */
 enum { ALIGN = 64 };       /* a cut of the inner axis is a multiple of this */
 enum { DONE, NOT_ARRAYS, LAYOUT, DTYPE, UNALIGNED, READONLY, EMPTY, STRIDED, ACROSS, MEMORY };
@@ -51,6 +51,7 @@ typedef struct {
   i64 reductions, refuses_empty;
   i64 cost;              /* of an entry; compared with `threshold` to decide on threads */
   i64 threshold;
+  i64 narrow;            /* rows shorter than this are looped across */
   i64 nd, domain[AXES];
   operand of[];
 } program;
@@ -176,7 +177,7 @@ static void merge_axes(view *v) {
    keep that one. */
 static int turn_narrow(view *v) {
   const int m = v->nd;
-  if (m < 2 || v->n[m - 1] >= NARROW || v->n[m - 2] < 4 * NARROW) return 0;
+  if (m < 2 || v->n[m - 1] >= v->g->narrow || v->n[m - 2] < TALL) return 0;
   i64 *inner = strides(v, m - 1), *outer = strides(v, m - 2);
   for (int k = 0; k < v->g->outputs; k++)
     if (v->g->of[k].reduced && !outer[k]) return 0;

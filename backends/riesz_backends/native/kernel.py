@@ -30,7 +30,7 @@ class Kernel:
     def __init__(self, cluster: Cluster, source: Source) -> None:
         """Load the contiguous version, which is built if it is new."""
         self.cluster, self.source = cluster, source
-        self._program = pack(cluster, libraries.load(source.contiguous), source.cost)
+        self._program = pack(cluster, source, libraries.load(source.contiguous))
         self._address, self._run = ctypes.addressof(self._program), driver().riesz_run
 
     def __call__(self, out: Arrays, x: Arrays) -> None:

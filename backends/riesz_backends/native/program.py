@@ -12,7 +12,7 @@ import numpy as np
 
 from riesz.plan.cluster import Cluster, Load, Result
 from riesz_backends.native.library import libraries
-from riesz_backends.native.source import AXES, identity_number, is_constant, sums_inside
+from riesz_backends.native.source import AXES, Source, identity_number, is_constant, sums_inside
 
 HEADER = object.__basicsize__  # bytes before the fields of an object: ndarray's begin there
 ITEMS = tuple.__basicsize__
@@ -42,7 +42,7 @@ def address(library: ctypes.CDLL, name: str) -> int:
     return ctypes.cast(getattr(library, name), ctypes.c_void_p).value or 0
 
 
-def pack(cluster: Cluster, contiguous: ctypes.CDLL, cost: int) -> Any:
+def pack(cluster: Cluster, source: Source, contiguous: ctypes.CDLL) -> Any:
     """The table of a cluster, without the versions that are built when first needed."""
     reductions = [r for r in cluster.results if r.reduce]
     domain = [n for n in cluster.domain if n != 1]
@@ -51,7 +51,7 @@ def pack(cluster: Cluster, contiguous: ctypes.CDLL, cost: int) -> Any:
         id(np.ndarray), id(tuple), FOREIGN,
         len(cluster.results), len(cluster.results) + len(cluster.loads),
         len(reductions), any(r.reduce[0] in ("max", "min") for r in reductions if r.reduce),
-        cost, THRESHOLD, len(domain), *_padded(domain),
+        source.cost, THRESHOLD, source.narrow, len(domain), *_padded(domain),
     ]  # fmt: skip
     body = [word for r in cluster.results for word in _result(r, cluster)]
     body += [word for x in cluster.loads for word in _load(x, cluster)]

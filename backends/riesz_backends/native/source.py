@@ -41,11 +41,15 @@ static inline {T} riesz_number_{T}({I} b) {{
 INTEGERS = {"float32": ("int32_t", "INT32_MAX"), "float64": ("int64_t", "INT64_MAX")}
 AXES = 12
 OPERANDS = 512
+# Rows shorter than this are looped across, by whether functions are called and rows are summed. What
+# is left of a row after its vectors is computed one entry at a time, which is dear for exp and its
+# like; for arithmetic, gathering the entries of several rows is dearer.
+NARROW = {(False, False): 3, (False, True): 6, (True, False): 8, (True, True): 12}  # measured
 
 
 @dataclass(frozen=True)
 class Source:
-    """The versions of a kernel; `cost` of an entry, in units of an addition.
+    """The versions of a kernel; `cost` of an entry, in units of an addition; `narrow`: see below.
 
     `across`: any strides, and the innermost loop runs along an axis that every reduction keeps.
     """
@@ -54,6 +58,7 @@ class Source:
     strided: str
     across: str
     cost: int
+    narrow: int
 
 
 Vector = Callable[[Call], bool]  # whether a function has a vector version to declare
@@ -75,6 +80,7 @@ def write(cluster: Cluster, vector: Vector) -> Source:
         head + body.print(True, inside),
         head + body.print(True, frozenset()),
         cost,
+        NARROW[bool(writer.calls), bool(inside)],
     )
 
 

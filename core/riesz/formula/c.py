@@ -163,7 +163,7 @@ class Writer:
         if name in LOGICAL:
             return LOGICAL[name].format(*(self.operand(x, BOOL) for x in args))
         if name == "power":
-            return self._power(*args, dtype)
+            return self._power(args[0], args[1], dtype)
         return self._function(name, args, self._working_dtype(name, args, dtype))
 
     def _working_dtype(self, name: str, args: tuple[Operand, ...], dtype: DType) -> DType:
