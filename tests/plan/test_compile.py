@@ -190,6 +190,25 @@ def test_arrays_that_are_no_numbers(bad):
         compile(lambda x: x)(bad)
 
 
+@pytest.mark.parametrize("n", [5, 20_000])
+def test_constants_that_change_while_recorded(n):
+    def f(x):
+        e = np.zeros(n)
+        total = x * 0
+        for i in range(3):
+            e[:] = 0
+            e[i] = i + 1
+            total = total + x * e
+        return total
+
+    point = np.ones(n)
+    if n == 5:
+        assert np.array_equal(compile(f)(point), f(point))
+    else:
+        with pytest.raises(riesz.InvalidValue, match="changed in place"):
+            compile(f)(point)
+
+
 def test_values_that_escape_are_refused():
     kept = []
     compile(lambda x: (kept.append(x), x)[1])(x)

@@ -42,6 +42,7 @@ def record(f: Callable[..., Any], leaves: list[Any], structure: Any, backend: An
         return None
     finally:
         trace.close()
+    trace.nodes.constants.check()
     nodes = reachable([y for y in outputs if isinstance(y, Node)])
     return gather(Graph(inputs, nodes, outputs)), Result(tree, duals), trace.nodes.recorded
 

@@ -14,6 +14,7 @@ from riesz.operators.index import Key, index_add
 from riesz.operators.padding import _inside, zero_pad
 from riesz.operators.shape import broadcast_to_
 
+from .constants import Constants
 from .graph import Node, Operand
 from .primitive import FAST_POWERS, WEAK, function, result_dtype
 from .shorter import SHORTER
@@ -30,7 +31,7 @@ class Nodes:
         """`fuse`: kernels will be made, so that recomputing beside a load costs nothing."""
         self.xp, self.fuse = xp, fuse
         self.known: dict[Any, Any] = {}
-        self.captured: dict[int, tuple[Any, Operand]] = {}
+        self.constants = Constants(self._constant)
         self.recorded = 0
 
     # --- leaves ------------------------------------------------------------------------------
@@ -41,10 +42,8 @@ class Nodes:
 
     def constant(self, x: Any) -> Node:
         """An array met on the way; a uniform one as a broadcast number."""
-        found = self.captured.get(id(x))
-        if found is None:
-            found = self.captured[id(x)] = (x, self._constant(x))  # kept: ids are used again
-        return found[1]
+        node: Node = self.constants.node(x)
+        return node
 
     def _constant(self, x: Any) -> Node:
         if not isinstance(x, np.ndarray | np.generic):
