@@ -41,7 +41,7 @@ static inline {T} riesz_number_{T}({I} b) {{
 INTEGERS = {"float32": ("int32_t", "INT32_MAX"), "float64": ("int64_t", "INT64_MAX")}
 AXES = 12
 OPERANDS = 512
-# Rows shorter than this are looped across, by whether functions are called and rows are summed: what
+# Rows shorter than this are looped across, by whether functions are called, rows summed: what
 # is left of a row after its vectors is computed one entry at a time, which is dear for exp and its
 # like; for arithmetic, gathering the entries of several rows is dearer. The limits are measured.
 NARROW = {(False, False): 3, (False, True): 6, (True, False): 8, (True, True): 12}
