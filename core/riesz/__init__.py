@@ -38,6 +38,7 @@ from .hookspecs import hookimpl
 from .metrics import Euclidean, Mass, Metric, Sobolev, Weighted
 from .operators.joining import array
 from .operators.update import at
+from .plan.compilation import compile
 from .protocol import elementwise, linear, linear_map, multilinear, operator
 from .space import Dual, Space
 from .sparse_matrix import sparse
@@ -48,7 +49,7 @@ __all__ = [
     "BackendUnavailable", "ClosedTape", "Dual", "Euclidean", "GradientMismatch", "InvalidType",
     "InvalidValue", "Mass", "Metric", "MissingExtra", "MixedBackends", "NotConverged",
     "PluginError", "RieszError", "Sobolev", "Space", "SpaceMismatch", "UnsupportedOperator",
-    "Weighted", "array", "asarray", "at", "check_grads", "checkpoint", "derivative", "elementwise",
+    "Weighted", "array", "asarray", "at", "check_grads", "compile", "checkpoint", "derivative", "elementwise",
     "fixed_point", "get_backend", "grad", "hessian", "hookimpl", "hvp", "implements", "iterate",
     "jacobian", "jvp", "linear", "linear_map", "linear_solve", "list_backends", "multilinear",
     "operator", "root", "scan", "scipy", "sparse", "stop_gradient", "to_numpy", "use_backend",

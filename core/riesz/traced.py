@@ -42,6 +42,17 @@ class Trace:
         """Refuse further recording."""
         self.owner = 0
 
+    def point(self, x: Traced) -> Traced:
+        """A value of this trace as one to differentiate by."""
+        return x
+
+    def refuse_look(self, name: str) -> None:
+        """Say that `name` looks at values, where a program is recorded without them."""
+
+    def zeros(self, x: Traced) -> Any:
+        """An array like x, where x has no value."""
+        raise NotImplementedError
+
     def refuse(self) -> None:
         """Say why nothing can be recorded here."""
         if self.owner == 0:
@@ -93,3 +104,17 @@ def strip(x: Any) -> Any:
     while type(x) is Traced and x.tape.derivative:
         x = x.value
     return x
+
+
+def looked_at(x: Any, name: str) -> Any:
+    """The value itself, for the function `name`; raises where a program is recorded without it."""
+    x = strip(x)
+    if type(x) is Traced:
+        x.tape.refuse_look(name)
+    return x
+
+
+def blank(x: Any) -> Any:
+    """An array of the shape and dtype of x: x without derivatives, zeros where it has no value."""
+    x = strip(x)
+    return x.tape.zeros(x) if type(x) is Traced else x

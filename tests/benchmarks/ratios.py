@@ -29,7 +29,7 @@ from workloads import LENGTHS, WORKLOADS, Workload  # noqa: E402
 
 import riesz  # noqa: E402
 
-COLUMNS = "{:<24}{:>9}{:>9}{:>9}{:>9}{:>7}{:>9}{:>8}"
+COLUMNS = "{:<24}{:>9}{:>9}{:>9}{:>9}{:>7}{:>9}{:>8}{:>10}{:>9}"
 Call = Callable[[], Any]
 
 
@@ -75,7 +75,18 @@ def variants(w: Workload) -> dict[str, Call]:
         "forward": lambda: w.objective(*x, **c),
         "hand": lambda: w.hand(*x, **c),
         "riesz": lambda: by_riesz(*x),
+        **compiled(by_riesz, *x),
     }
+
+
+def compiled(f: Call, *x: Any) -> dict[str, Call]:
+    """f compiled on each backend of NumPy's arrays that can run here."""
+    found: dict[str, Call] = {}
+    for name in ("numpy", "native"):
+        if name in riesz.list_backends() and riesz.get_backend(name).probe() is None:
+            plan = riesz.compile(f, backend=name)
+            found[name] = lambda plan=plan: plan(*x)
+    return found
 
 
 def hvp_variants(w: Workload) -> dict[str, Call]:
@@ -86,6 +97,7 @@ def hvp_variants(w: Workload) -> dict[str, Call]:
         "forward": lambda: w.objective(x),
         "hand": lambda: w.hvp(x, u),
         "riesz": lambda: riesz.hvp(w.objective, x, u),
+        **compiled(lambda x, u: riesz.hvp(w.objective, x, u), x, u),
     }
 
 
@@ -103,6 +115,7 @@ def row(name: str, calls: dict[str, Call], goal: float, rounds: int, nbytes: int
         f"{goal:.2f}",
         f"{ratio(times, 'riesz', 'forward'):.2f}",
         f"{peak_arrays(calls['riesz'], nbytes):.1f}",
+        *(f"{ratio(times, k, 'hand'):.2f}" if k in times else "-" for k in ("numpy", "native")),
     )
 
 
@@ -132,7 +145,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15)
     chosen = parser.parse_args()
     wanted = chosen.workloads.split(",")
-    print(COLUMNS.format("CPU ms", "forward", "hand", "riesz", "/hand", "goal", "/forward", "peak"))
+    heads = ("forward", "hand", "riesz", "/hand", "goal", "/forward", "peak", "compiled", "native")
+    print(COLUMNS.format("CPU ms", *heads))
     for w in WORKLOADS:
         if any(part in w.name for part in wanted):
             try:
@@ -141,7 +155,8 @@ def main() -> None:
                 print(f"{w.name:<24}{type(error).__name__}: {error}"[:96], flush=True)
     if any(part in "length" for part in wanted):
         print("", *lengths(chosen.rounds), sep="\n")
-    print("\n* above its goal; peak: memory allocated, in multiples of the arguments")
+    print("\n* above its goal; peak: memory allocated, in multiples of the arguments;")
+    print("compiled, native: value and gradient compiled on those backends, over hand")
 
 
 if __name__ == "__main__":

@@ -43,10 +43,11 @@ def rows(output, key="name"):
 
 def test_backends(riesz):
     status, output, errors = riesz("backends")
-    heading, numpy = output.splitlines()
+    heading, native, numpy = output.splitlines()
     assert (status, errors) == (0, "")
     assert heading.split()[:3] == ["NAME", "DISTRIBUTION", "STATUS"]
-    assert numpy.startswith("numpy  riesz         available  numpy.ndarray")
+    assert native.startswith("native  riesz         ")
+    assert numpy.startswith("numpy   riesz         available  numpy.ndarray")
 
 
 def test_backends_as_json_with_absent_blocked_and_broken_ones(site, riesz):
@@ -82,6 +83,7 @@ def test_plugins(site, riesz):
     assert {name: row["status"] for name, row in found.items()} == {
         "standard": "loaded",
         "numpy": "loaded",
+        "native": "loaded",
         "gauss": "loaded",
         "bad": "broken",
     }
@@ -139,6 +141,28 @@ def test_doctor_of_a_healthy_installation(riesz):
     for word in (f"riesz                 {version('riesz')}", "numpy", "scipy", "standard"):
         assert word in output
     assert output.endswith("No problem found.\n")
+
+
+def test_doctor_describes_the_compiler(riesz):
+    native = json.loads(riesz("doctor", "--json")[1])["details"].get("native")
+    if native is None:
+        pytest.skip("no C compiler here")
+    assert set(native) == {"compiler", "flags", "vector math", "threads", "cache"}
+    assert "-ffast-math" not in native["flags"]
+    assert "native compiler       " in riesz("doctor")[1]
+
+
+def test_cache_is_shown_and_cleared(riesz, tmp_path):
+    def cache(*words):
+        status, output, errors = riesz("cache", *words, "--json", RIESZ_CACHE=str(tmp_path / "c"))
+        assert (status, errors) == (0, "")
+        return rows(output, "backend")["native"]
+
+    empty = cache()
+    assert (empty["files"], empty["folder"]) == (0, str(tmp_path / "c"))
+    riesz("doctor", RIESZ_CACHE=str(tmp_path / "c"))  # builds the driver
+    assert cache()["files"] in (0, 2)  # none without a compiler
+    assert cache("clear")["files"] == 0
 
 
 def test_doctor_as_json(riesz):

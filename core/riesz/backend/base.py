@@ -41,6 +41,14 @@ class Backend(ABC):
         """Return None, or the reason why it cannot run here."""
         return None
 
+    def report(self) -> Mapping[str, str]:
+        """Return what `riesz doctor` says of it: a word, and what there is to say."""
+        return {}
+
+    def cache(self) -> Any:
+        """Return what it keeps on disk (`folder`, `files`, `size`, `limit`, `clear`), or None."""
+        return None
+
     def asarray(self, x: Any, dtype: Any = None) -> Any:
         """Return host data `x` as an array of this backend."""
         return self.xp.asarray(x, dtype=dtype)

@@ -45,8 +45,9 @@ class Selection:
 
     def _forget(self) -> None:
         self._owners: dict[type, tuple[Backend, ...]] = {}
-        self._known: dict[type, Backend | TracedType | None] = dict.fromkeys(SCALARS)
-        # ^ the only owner of a type; what is not here must be searched for
+        self._known: dict[type, Any] = dict.fromkeys(SCALARS)
+        # ^ the owner of a type, or all of several; what is not here must be searched for
+        self._shared: dict[tuple[Backend, ...], tuple[Backend, ...]] = {}  # one object for equals
         if self._default not in self.backends.loaded():
             self._default = None
 
@@ -78,7 +79,7 @@ class Selection:
     def of(self, array: Any) -> Backend:
         """Return the backend that owns `array`; raise `InvalidType` if none does."""
         found = self._known.get(type(array))
-        if found is not None and not isinstance(found, TracedType):
+        if isinstance(found, Backend):
             return found
         return self._search((array,)) or nobody(type(array))
 
@@ -91,6 +92,8 @@ class Selection:
         if backend is not None:
             return self.backends.get(backend)
         found = self._agreed(arrays)
+        if found.__class__ is tuple:
+            return self._among(found)
         if found is UNDECIDED or isinstance(found, TracedType):
             found = self._search(arrays)
         return self.current() if found is None else found
@@ -98,7 +101,9 @@ class Selection:
     def namespace(self, *arrays: Any) -> Any:
         """Return `xp` for these arrays: the traced values' own if there is one among them."""
         found = self._agreed(arrays)
-        if found is UNDECIDED:
+        if found.__class__ is tuple:
+            found = self._among(found)
+        elif found is UNDECIDED:
             found = self._traced(arrays) or self._search(arrays)
         return self.current().xp if found is None else found.xp
 
@@ -130,8 +135,12 @@ class Selection:
         shared = set.intersection(*map(set, owners.values()))
         if not shared:
             mixed(owners)
-        current = self.current() if len(shared) > 1 else None
-        return current if current in shared else min(shared, key=lambda b: b.name)
+        return self._among(tuple(sorted(shared, key=lambda b: b.name)))
+
+    def _among(self, owners: tuple[Backend, ...]) -> Backend:
+        """The current backend where it is an owner, else the first."""
+        current = self.current() if len(owners) > 1 else None
+        return current if current in owners else owners[0]
 
     def owners(self, T: type) -> tuple[Backend, ...]:
         """Return the backends that own arrays of type T, by name.
@@ -143,8 +152,8 @@ class Selection:
         owners = self._owners.get(T) or self._find_owners(T)
         if owners and self._default is not None:
             self._owners[T] = owners
-            if len(owners) == 1:
-                self._known[T] = owners[0]
+            several = self._shared.setdefault(owners, owners)
+            self._known[T] = owners[0] if len(owners) == 1 else several
         return owners
 
     def _find_owners(self, T: type) -> tuple[Backend, ...]:

@@ -83,6 +83,8 @@ def as_point(x: Any, f: Callable[..., Any]) -> Any:
                 "are left out by argnums."
             )
         x = _base_array(x) if kind else asarray(x)
+    else:
+        x = x.tape.point(x)
     if x.dtype.kind not in "fc":
         raise InvalidType(
             f"{name_of(f)} is differentiated by an argument of dtype {x.dtype}, shape {x.shape}; "

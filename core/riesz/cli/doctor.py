@@ -8,7 +8,7 @@ import os
 import platform
 import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, requires, version
 from typing import Any
 
@@ -49,6 +49,7 @@ def examine() -> dict[str, Any]:
         "packages": list(packages()),
         "backends": [backend_row(plugin) for plugin in registry.backends.plugins.all()],
         "plugins": [plugin.row() for plugin in registry.plugins.all()],
+        "details": {name: dict(lines) for name, lines in details()},
         "environment": {k: v for k, v in sorted(os.environ.items()) if k.startswith("RIESZ_")},
         "threads": threads(),
         "problems": problems,
@@ -75,6 +76,18 @@ def _broken(plugins: Plugins, load: Callable[[Plugin], Any]) -> Iterator[str]:
             load(plugin)
         except RieszError as error:
             yield str(error)
+
+
+def details() -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Yield what the loaded backends say of themselves."""
+    found = [p.object for p in registry.backends.plugins.all() if p.status == "loaded"]
+    for backend in found:
+        try:
+            lines = backend.report()
+        except RieszError as error:
+            lines = {"problem": str(error)}
+        if lines:
+            yield backend.name, lines
 
 
 def versions() -> dict[str, str]:
@@ -113,6 +126,9 @@ def show_report(report: dict[str, Any]) -> None:
     show(report["packages"], ("package", "version", "extras"), "Optional packages")
     print()
     show(report["backends"], ("name", "distribution", "status", "reason"), "Backends")
+    for name, lines in report["details"].items():
+        for word, text in lines.items():
+            print(f"{f'{name} {word}':<22}{text}")
     print()
     show(report["plugins"], ("name", "distribution", "status", "reason"), "Plugins")
     print()

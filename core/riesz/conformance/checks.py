@@ -90,6 +90,8 @@ def metric(op: Any, sample: Sample, dtype: Any) -> Finding | None:
 def precision_kept(op: Any, sample: Sample, dtype: Any) -> Finding | None:
     """Results in the precision of the arguments (or the one a static `dtype` asks for)."""
     F = Application(op, sample)
+    if op.constant:
+        return None
     wanted = np.finfo(sample.static.get("dtype", dtype)).eps
     eps = [np.finfo(y.dtype).eps for y in F(*F.points)]
     return same("precision", eps, [wanted] * len(eps)) if F.points else None

@@ -7,6 +7,7 @@ anybody's.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from operator import index
 from typing import Any, NoReturn
 
 import numpy as np
@@ -30,6 +31,7 @@ class ArrayValue:
 
     __slots__ = ()
     value: Any
+    tape: Any
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **keywords: Any) -> Any:
         """np.sin(x), np.add.reduce(x), array * x."""
@@ -153,8 +155,14 @@ class ArrayValue:
         """The integer part, which is locally constant."""
         return int(self.value)
 
+    def __index__(self) -> int:
+        """The integer, for a loop or an index, which has no derivative."""
+        return index(self.value)
+
     def __float__(self) -> NoReturn:
         """Refuse: a Python number would be a detached constant."""
+        if not self.tape.derivative:
+            float(self.value)  # raises, and says what there is instead
         raise InvalidType(
             "float() of a traced value would cut its derivative (math.sin(x) and array[i] = x call "
             "it too). Use np.sin instead of math.sin, riesz.at for item assignment, and "

@@ -16,7 +16,7 @@ import numpy as np
 from ..front import Adapter, implements
 from ..protocol import operator
 from ..space import Space
-from ..traced import Traced, strip
+from ..traced import Traced, blank, looked_at
 from .arguments import refuse_out
 
 
@@ -43,11 +43,14 @@ ARRAYS = (
 
 CONTROL = (
     np.allclose, np.array_equal, np.array_equiv, np.nonzero, np.flatnonzero, np.argwhere,
-    np.lexsort, np.shape, np.ndim, np.size, np.iscomplexobj, np.isrealobj, np.result_type,
-    np.can_cast, np.min_scalar_type, np.common_type, np.shares_memory, np.may_share_memory,
-    np.zeros_like, np.ones_like, np.empty_like, np.ix_,
-    np.diag_indices_from, np.tril_indices_from, np.triu_indices_from, np.ravel_multi_index,
-    np.unravel_index,
+    np.lexsort, np.min_scalar_type, np.shares_memory, np.may_share_memory, np.ix_,
+    np.ravel_multi_index, np.unravel_index,
+)  # fmt: skip
+
+DESCRIPTION = (
+    np.shape, np.ndim, np.size, np.iscomplexobj, np.isrealobj, np.result_type, np.can_cast,
+    np.common_type, np.zeros_like, np.ones_like, np.empty_like,
+    np.diag_indices_from, np.tril_indices_from, np.triu_indices_from,
 )  # fmt: skip
 
 
@@ -68,17 +71,24 @@ def _recorded(function: Any) -> Callable[..., Any]:
 
 def _looked_at(function: Any) -> Callable[..., Any]:
     """`function` of the values themselves."""
+    return _of_values(function, lambda x: looked_at(x, f"np.{function.__name__}"))
+
+
+def _described(function: Any) -> Callable[..., Any]:
+    """`function`, which reads shapes and dtypes only, of arrays that have them."""
+    return _of_values(function, blank)
+
+
+def _of_values(function: Any, value: Callable[[Any], Any]) -> Callable[..., Any]:
+    def within(x: Any) -> Any:
+        if isinstance(x, list | tuple):
+            return type(x)(map(within, x))
+        return value(x) if type(x) is Traced else x
 
     def call(*args: Any, **keywords: Any) -> Any:
-        return function(*map(_value, args), **{k: _value(v) for k, v in keywords.items()})
+        return function(*map(within, args), **{k: within(v) for k, v in keywords.items()})
 
     return call
-
-
-def _value(x: Any) -> Any:
-    if isinstance(x, list | tuple):
-        return type(x)(map(_value, x))
-    return strip(x) if type(x) is Traced else x
 
 
 def _adapter(function: Any, rule: Callable[..., Any]) -> Adapter:
@@ -88,6 +98,7 @@ def _adapter(function: Any, rule: Callable[..., Any]) -> Adapter:
 
 globals().update({f"_{f.__name__}": _adapter(f, _recorded(f)) for f in ARRAYS})
 globals().update({f"_{f.__name__}": _adapter(f, _looked_at(f)) for f in CONTROL})
+globals().update({f"_{f.__name__}": _adapter(f, _described(f)) for f in DESCRIPTION})
 
 
 @implements(np.full_like)
@@ -97,6 +108,6 @@ def _full_like(
 ) -> Any:  # fmt: skip
     """np.full_like; `fill_value` may be traced."""
     if type(fill_value) is not Traced:
-        return np.full_like(strip(a), fill_value, dtype, order, subok, shape=shape, device=device)
+        return np.full_like(blank(a), fill_value, dtype, order, subok, shape=shape, device=device)
     y = fill_value.astype(a.dtype if dtype is None else dtype)
     return np.broadcast_to(y, a.shape if shape is None else shape)

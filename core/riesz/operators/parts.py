@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..front import implements
-from ..protocol import elementwise, linear
+from ..protocol import elementwise, linear, operator
 from ..space import Space
 
 
@@ -80,13 +80,24 @@ class astype_:
         return Space.bare(X.shape, np.dtype(dtype))
 
 
+@operator
+class truncated:
+    """The numbers in an integer or boolean dtype: locally constant."""
+
+    def forward(xp, x, *, dtype):
+        return x.astype(dtype)
+
+    adjoint = None
+
+    def metric(X, *, dtype):
+        return Space.bare(X.shape, np.dtype(dtype))
+
+
 @implements(name="astype")
 def _astype(x: Any, dtype: Any) -> Any:
     """x.astype(dtype): the derivative ends where the dtype is an integer or boolean one."""
-    from ..traced import strip
-
     target = np.dtype(dtype)
     if target.kind not in "fc":
-        return strip(x).astype(target)
+        return truncated(x, dtype=target)
     x = real(x) if x.dtype.kind == "c" and target.kind == "f" else x
     return x if x.dtype == target else astype_(x, dtype=target)

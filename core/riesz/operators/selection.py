@@ -10,7 +10,7 @@ import numpy as np
 from ..errors import InvalidValue
 from ..front import implements
 from ..protocol import elementwise
-from ..traced import strip
+from ..traced import looked_at, strip
 from .arguments import along, array, given, one_axis, refuse_out
 from .arithmetic import maximum, minimum, where
 from .constant import locally_constant
@@ -52,13 +52,13 @@ def _compress(condition: Any, a: Any, axis: Any = None, out: Any = None) -> Any:
     refuse_out(out, "compress")
     a = array(a)
     a, axis = (a.reshape(-1), 0) if axis is None else (a, one_axis(axis, a.ndim))
-    return _getitem(a, along(np.flatnonzero(strip(condition)), axis), unique=True)
+    return _getitem(a, along(np.flatnonzero(condition), axis), unique=True)
 
 
 @implements(np.extract)
 def _extract(condition: Any, arr: Any) -> Any:
     """np.extract."""
-    return _getitem(np.ravel(arr), np.flatnonzero(strip(condition)), unique=True)
+    return _getitem(np.ravel(arr), np.flatnonzero(condition), unique=True)
 
 
 @implements(np.delete)
@@ -77,7 +77,7 @@ def _unique(
 ) -> Any:  # fmt: skip
     """np.unique: the derivative of each value is that of its first occurrence."""
     flags = {"return_inverse": return_inverse, "return_counts": return_counts}
-    found = np.unique(strip(ar), True, axis=axis, equal_nan=equal_nan, **flags, **keywords)
+    found = np.unique(looked_at(ar, "np.unique"), True, axis=axis, equal_nan=equal_nan, **flags, **keywords)
     y = np.take(ar, found[1], axis)
     rest = found[1:] if return_index else found[2:]
     return (y, *rest) if rest else y

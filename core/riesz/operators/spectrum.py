@@ -22,7 +22,7 @@ import numpy as np
 from riesz.front import implements
 from riesz.protocol import operator
 from riesz.space import Space
-from riesz.traced import strip
+from riesz.traced import looked_at, strip
 
 from .arguments import array
 from .factorization import folded
@@ -216,4 +216,4 @@ def _eigvals(a: Any) -> Any:
 @implements(np.linalg.matrix_rank)
 def _matrix_rank(A: Any, tol: Any = None, hermitian: bool = False, *, rtol: Any = None) -> Any:
     """An integer: locally constant, or nothing."""
-    return np.linalg.matrix_rank(strip(A), tol, hermitian, rtol=rtol)
+    return np.linalg.matrix_rank(looked_at(A, "np.linalg.matrix_rank"), tol, hermitian, rtol=rtol)

@@ -39,3 +39,11 @@ def conversions(draw: Draw) -> Iterator[Sample]:
     for name in ("complex64", "complex128") if draw.complex else ("float32", "float64"):
         yield sample(draw(3), dtype=np.dtype(name))
     yield sample(draw(2, 0), dtype=np.result_type(draw.dtype, np.complex64))
+
+
+@samples("truncated")
+def truncations(draw: Draw) -> Iterator[Sample]:
+    """To integers and to booleans."""
+    x = Draw(np.empty(0, draw.dtype).real.dtype)
+    for name in ("int64", "bool"):
+        yield sample(3 * x(2, 3), dtype=np.dtype(name))

@@ -1,0 +1,1 @@
+"""Compiled programs: a program recorded once, simplified, clustered into kernels and replayed."""

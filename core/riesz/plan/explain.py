@@ -1,0 +1,125 @@
+"""A plan as text: its steps and kernels, the bytes they move, buffers, what was not fused."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from .graph import Node
+from .step import REDUCTIONS, Step
+from .support import alone
+
+if TYPE_CHECKING:
+    from .program import Plan
+
+MOST = 60  # lines of steps
+
+
+def explain(plan: Plan) -> str:
+    """What `f.explain(...)` returns."""
+    return "\n".join([*_summary(plan), "", *_steps(plan), "", *_not_fused(plan)])
+
+
+def _summary(plan: Plan) -> list[str]:
+    steps, buffers = plan.steps, plan.replay.buffers
+    kernels = [s for s in steps if s.kind == "kernel"]
+    handed = {id(b): b.nbytes for b in buffers.of.values() if b.handed_out}
+    needed = sum(node.nbytes for node in buffers.of)
+    return [
+        f"plan on {plan.backend.name}: {plan.recorded} operators recorded, {len(steps)} steps",
+        f"kernels: {len(kernels)} calls of {len({s.cluster.key for s in kernels})} kernels, "
+        f"which compute {sum(len(s.cluster.expressions) - len(s.cluster.loads) for s in kernels)} "
+        "elementwise steps",
+        f"memory moved by a call: {_bytes(sum(map(moved, steps)))}",
+        f"buffers: {len(buffers.slots)} of {_bytes(sum(buffers.slots))} in all, for results of "
+        f"{_bytes(needed)}; {buffers.reused} results overwrite an operand; "
+        f"{_bytes(sum(handed.values()))} handed out",
+    ]
+
+
+def _steps(plan: Plan) -> list[str]:
+    lines = list(_repeated(map(_line, plan.steps)))
+    left = len(lines) - MOST
+    return ["steps:", *lines[:MOST], *([f"  ... and {left} more"] if left > 0 else [])]
+
+
+def _repeated(lines: Iterable[str]) -> Iterable[str]:
+    """Each line once, with how often it stands in a row."""
+    last, count = "", 0
+    for line in [*lines, ""]:
+        if line != last:
+            if count:
+                yield last + (f"  (x{count})" if count > 1 else "")
+            last, count = line, 0
+        count += 1
+
+
+def _line(step: Step) -> str:
+    what = _kernel(step) if step.kind == "kernel" else step.results[0].name
+    results = ", ".join(map(_described, step.results))
+    size = moved(step)
+    return f"  {what} -> {results}" + (f", {_bytes(size)} moved" if size else "")
+
+
+def _kernel(step: Step) -> str:
+    cluster = step.cluster
+    loads = ", ".join(_loaded(x) for x in cluster.loads)
+    names = Counter(e.name for e in cluster.expressions if e.name != "arg")
+    inside = " ".join(f"{name}*{n}" if n > 1 else name for name, n in names.items())
+    reduced = " ".join(r.reduce[0] for r in cluster.results if r.reduce)
+    return f"kernel over {cluster.domain} of {loads}: {inside}{f'; {reduced}' if reduced else ''}"
+
+
+def _loaded(x: Any) -> str:
+    rolled = f" rolled by {x.shifts}" if x.shifts else ""
+    return f"{x.dtype}{list(x.shape)}{rolled}"
+
+
+def _described(node: Node) -> str:
+    if node.shape.__class__ is tuple and any(isinstance(n, tuple) for n in node.shape):
+        return f"{len(node.shape)} results"
+    return f"{node.dtype}{list(node.shape)}"
+
+
+def moved(step: Step) -> int:
+    """The bytes a step reads and writes; none for a view."""
+    if step.kind in ("view", "part"):
+        return 0
+    return sum(_nbytes(x) for x in (*dict.fromkeys(step.reads), *step.results))
+
+
+def _nbytes(node: Node) -> int:
+    if isinstance(node.dtype, tuple):
+        return 0  # counted where its parts are read
+    return node.nbytes
+
+
+def _not_fused(plan: Plan) -> list[str]:
+    if not hasattr(plan.backend, "compile"):
+        return [f"not fused: the backend {plan.backend.name} makes no kernels; native does"]
+    reasons = Counter(
+        (s.results[0].name, _why(s.results[0], plan.backend)) for s in plan.steps
+        if s.kind not in ("kernel", "view", "part")
+    )  # fmt: skip
+    lines = [f"  {name}{f' (x{n})' if n > 1 else ''}: {why}" for (name, why), n in reasons.items()]
+    return ["not fused:", *lines] if lines else ["everything is fused"]
+
+
+def _why(node: Node, backend: Any) -> str:
+    if node.elementwise:
+        refusal = getattr(backend, "refusal", lambda cluster: None)(alone(node))
+        if refusal:
+            return str(refusal)
+        return "it is empty" if node.size == 0 else "alone, or too small to gain from a kernel"
+    if node.op in REDUCTIONS:
+        return "what it reduces is not computed in a kernel"
+    return "it is not elementwise"
+
+
+def _bytes(n: int) -> str:
+    for unit in ("B", "kB", "MB"):
+        if n < 1000:
+            return f"{n:.3g} {unit}" if unit != "B" else f"{n} B"
+        n /= 1000  # type: ignore[assignment]
+    return f"{n:.3g} GB"

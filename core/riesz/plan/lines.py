@@ -1,0 +1,219 @@
+"""The lines that each kind of step is printed as."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from riesz.operators.index import Key, add_in_place, getitem_
+from riesz.operators.padding import _inside
+from riesz.operators.shape import broadcast_to_, reshape_, transpose_
+
+from .graph import Node
+from .primitive import function
+from .step import REDUCTIONS, Step
+
+if TYPE_CHECKING:
+    from .replay import Replay
+
+
+def _ufunc(p: Replay, step: Step) -> None:
+    (node,) = step.results
+    f = p.bind("f", function(p.xp, node.op), ("ufunc", node.op))
+    operands = p.operands(node)
+    out = "out=" if node.op in ("maximum", "minimum") else ""  # NumPy wants it by name there
+    p.lines.append(f"{f}({', '.join(operands)}, {out}{p.target(node)})")
+
+
+def _where(p: Replay, step: Step) -> None:
+    (node,) = step.results
+    condition, x, y = p.operands(node)
+    if node.args[0].__class__ is not Node or node.args[0].dtype.kind != "b":
+        condition = f"{p.bind('f', _truth, 'truth')}({condition})"
+    copy, out = p.bind("f", p.xp.copyto, "copyto"), p.target(node)
+    if out != y:
+        p.lines.append(f"{copy}({out}, {y})")
+    p.lines.append(f"{copy}({out}, {x}, where={condition})")
+
+
+def _truth(c: Any) -> Any:
+    return c != 0
+
+
+def _astype(p: Replay, step: Step) -> None:
+    (node,) = step.results
+    copy, x = p.bind("f", p.xp.copyto, "copyto"), p.name(step.reads[0])
+    p.lines.append(f"{copy}({p.target(node)}, {x}, 'unsafe')")
+
+
+def _reduce(p: Replay, step: Step) -> None:
+    (node,) = step.results
+    name = REDUCTIONS[node.op]
+    f = p.bind("f", getattr(p.xp, name).reduce, ("reduce", name))
+    axis, keepdims = node.static["axis"], bool(node.static["keepdims"])
+    p.lines.append(f"{f}({p.name(step.reads[0])}, {axis!r}, None, {p.target(node)}, {keepdims})")
+
+
+def _matmul(p: Replay, step: Step) -> None:
+    (node,) = step.results
+    f = p.bind("f", p.xp.matmul, "matmul")
+    x, y = map(p.name, node.args)
+    p.lines.append(f"{f}({x}, {y}, {p.target(node)})")
+
+
+def _view(p: Replay, step: Step) -> None:
+    (node,) = step.results
+    base = p.name(step.reads[0])
+    text = p.view(base, *_taken(p, node))
+    if text.startswith("b_") or text == base:
+        p.names[node] = text
+    else:
+        p.assign(node, text)
+
+
+def _taken(p: Replay, node: Node) -> tuple[Any, Any]:
+    """The function that takes a view, and what identifies it."""
+    static = node.static
+    if node.op == "astype":
+        return _same, ("same",)
+    if node.op is getitem_:
+        parts = static["key"].parts
+        parts = parts if isinstance(parts, tuple) else (parts,)
+        whole = parts if Ellipsis in parts else (*parts, Ellipsis)  # an array, also where 0-d
+        return _indexing(whole), ("getitem", Key(whole))
+    if node.op is transpose_:
+        return _transposing(static["axes"]), ("transpose", static["axes"])
+    if node.op is reshape_:
+        return _reshaping(tuple(static["shape"])), ("reshape", tuple(static["shape"]))
+    if node.op is broadcast_to_:
+        return partial(_broadcast, p.xp, static["shape"]), ("broadcast", static["shape"])
+    return partial(node.op.forward, p.xp, **static), ("flip", static["axis"])
+
+
+def _same(x: Any) -> Any:
+    return x
+
+
+def _broadcast(xp: Any, shape: tuple[int, ...], x: Any) -> Any:
+    return (np if isinstance(x, np.ndarray | np.generic) else xp).broadcast_to(x, shape)
+
+
+def _indexing(key: Any) -> Any:
+    return lambda x: x[key]
+
+
+def _transposing(axes: Any) -> Any:
+    return lambda x: x.transpose(axes)
+
+
+def _reshaping(shape: Any) -> Any:
+    return lambda x: x.reshape(shape)
+
+
+def _add_at(p: Replay, step: Step) -> None:
+    (node,) = step.results
+    x, v, *indices = map(p.name, node.args)
+    fits = node.args[1].dtype == node.dtype
+    out = p.target(node)
+    if out != x:
+        p.lines.append(f"{p.bind('f', p.xp.copyto, 'copyto')}({out}, {x})")
+    _add(p, out, node.static["key"], indices, v, fits)
+
+
+def _add(p: Replay, out: str, key: Key, indices: list[str], v: str, fits: bool) -> None:
+    if indices or not key.unique or not fits:
+        f, k = p.bind("f", partial(add_in_place, p.xp), "add_in_place"), p.bind("k", key)
+        p.lines.append(f"{f}({out}, {k}, ({''.join(f'{i}, ' for i in indices)}), {v})")
+        return
+    part = _part_of(p, out, key.parts)
+    add = p.bind("f", p.xp.add, ("ufunc", "add"))
+    p.lines.append(f"{add}({part}, {v}, {part})")
+
+
+def _part_of(p: Replay, out: str, parts: Any) -> str:
+    parts = parts if isinstance(parts, tuple) else (parts,)
+    whole = parts if Ellipsis in parts else (*parts, Ellipsis)
+    text = p.view(out, _indexing(whole), ("getitem", Key(whole)))
+    if out[0] != "b":
+        p.lines.append(f"t = {text}")
+        return "t"
+    return text
+
+
+def _scatter(p: Replay, step: Step) -> None:
+    (node,) = step.results
+    v, *indices = map(p.name, node.args)
+    out = p.target(node)
+    p.lines.append(f"{out}.fill(0)")
+    key = node.static["key"]
+    if indices or not key.unique:
+        _add(p, out, key, indices, v, False)
+    else:
+        p.lines.append(f"{p.bind('f', p.xp.copyto, 'copyto')}({_part_of(p, out, key.parts)}, {v})")
+
+
+def _pad(p: Replay, step: Step) -> None:
+    (node,) = step.results
+    (x,) = step.reads
+    v, out = p.name(x), p.target(node)
+    p.lines.append(f"{out}.fill(0)")
+    part = _part_of(p, out, _inside(x.shape, node.static["width"]))
+    p.lines.append(f"{p.bind('f', p.xp.copyto, 'copyto')}({part}, {v})")
+
+
+def _roll(p: Replay, step: Step) -> None:
+    (node,) = step.results
+    x, out = p.name(step.reads[0]), p.target(node)
+    copy = p.bind("f", p.xp.copyto, "copyto")
+    for to, source in _segments(node):
+        left, right = (
+            p.view(n, _indexing(k), ("getitem", Key(k))) for n, k in ((out, to), (x, source))
+        )
+        p.lines.append(f"{copy}({left}, {right})")
+
+
+def _segments(node: Node) -> list[tuple[Any, Any]]:
+    """Where each part of a rolled array goes to, and where it comes from."""
+    per_axis: list[list[tuple[slice, slice]]] = [[(slice(None), slice(None))]] * node.ndim
+    for s, i in zip(node.static["shift"], node.static["axis"], strict=True):
+        k = s % node.shape[i] if node.shape[i] else 0
+        if k:
+            per_axis[i] = [(slice(k, None), slice(None, -k)), (slice(None, k), slice(-k, None))]
+    pairs = itertools.product(*per_axis)
+    return [(tuple(to for to, _ in parts), tuple(of for _, of in parts)) for parts in pairs]
+
+
+def _call(p: Replay, step: Step) -> None:
+    (node,) = step.results
+    if node.elementwise:
+        f = p.bind("f", function(p.xp, node.op), ("ufunc", node.op))
+        args = [p.name(x) if x.__class__ is Node else p.bind("c", x) for x in node.args]
+    else:
+        kernel = node.op._kernel(p.backend, "forward")
+        rule = kernel or partial(node.op.forward, p.xp)
+        f = p.bind("f", partial(rule, **node.static) if node.static else rule)
+        args = [p.name(x) if x.__class__ is Node else p.bind("c", x) for x in node.args]
+    p.assign(node, f"{f}({', '.join(args)})")
+
+
+def _part(p: Replay, step: Step) -> None:
+    (node,) = step.results
+    p.assign(node, f"{p.name(step.reads[0])}[{node.args[1]}]")
+
+
+def _kernel(p: Replay, step: Step) -> None:
+    f = p.bind("f", step.kernel, id(step.kernel))
+    loads = "".join(f"{p.name(x)}, " for x in step.reads)
+    out = "".join(f"{p.target(node)}, " for node in step.results)
+    p.lines.append(f"{f}(({out}), ({loads}))")
+
+
+PRINT: dict[str, Callable[[Replay, Step], None]] = {
+    "ufunc": _ufunc, "where": _where, "astype": _astype, "reduce": _reduce, "matmul": _matmul,
+    "view": _view, "add_at": _add_at, "scatter": _scatter, "pad": _pad, "roll": _roll,
+    "call": _call, "part": _part, "kernel": _kernel,
+}  # fmt: skip

@@ -1,0 +1,104 @@
+"""From a function to a plan: record, schedule, print."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from riesz.errors import InvalidType
+from riesz.space import Dual, Space
+from riesz.traced import Traced
+from riesz.tree import flatten
+
+from .compilation import described, is_recorded
+from .gather import gather
+from .graph import Graph, Node, reachable
+from .recording import OuterValue, Recording
+from .replay import Replay
+from .schedule import schedule
+
+
+def record(f: Callable[..., Any], leaves: list[Any], structure: Any, backend: Any) -> Any:
+    """The graph of f, the tree of what it returns, and how many operators were met.
+
+    None where f uses values of a derivative around it.
+    """
+    trace = Recording(backend)
+    inputs: list[Node] = []
+    given: list[Any] = []
+    for x in leaves:
+        if is_recorded(x):
+            inputs.append(trace.nodes.input(len(inputs), *described(x)))
+            given.append(trace.traced(inputs[-1]))
+        else:
+            given.append(x)
+    args, kwargs = structure.unflatten(given)
+    try:
+        result = f(*args, **kwargs)
+        found, tree = flatten(result)
+        duals = [y.space if isinstance(y, Dual) else None for y in found]
+        outputs = [_output(trace, y.value if isinstance(y, Dual) else y, f) for y in found]
+    except OuterValue:
+        return None
+    finally:
+        trace.close()
+    trace.nodes.constants.check()
+    nodes = reachable([y for y in outputs if isinstance(y, Node)])
+    return gather(Graph(inputs, nodes, outputs)), Result(tree, duals), trace.nodes.recorded
+
+
+def _output(trace: Recording, y: Any, f: Any) -> Any:
+    if type(y) is Traced or hasattr(y, "dtype"):
+        return trace.operand(y)
+    if not isinstance(y, int | float | complex | str):
+        raise InvalidType(
+            f"{getattr(f, '__name__', f)} returned {y!r:.60} of type {type(y).__name__}. A "
+            "compiled function returns an array, a number or a tree of them."
+        )
+    return y
+
+
+class Result:
+    """The tree of what a program returns, covectors (`Dual`) among its leaves."""
+
+    def __init__(self, tree: Any, duals: list[Space | None]) -> None:
+        """`duals`: the space of each leaf that is a covector."""
+        self.tree, self.duals = tree, duals if any(X is not None for X in duals) else None
+
+    def unflatten(self, leaves: Any) -> Any:
+        """The result from its leaves."""
+        if self.duals:
+            leaves = [
+                y if X is None else Dual(X, y) for X, y in zip(self.duals, leaves, strict=True)
+            ]
+        return self.tree.unflatten(leaves)
+
+
+class Plan:
+    """What replaces a program for one signature."""
+
+    def __init__(self, found: tuple[Graph, Result, int], backend: Any) -> None:
+        """Schedule the graph and print it."""
+        graph, self.result, self.recorded = found
+        self.graph, self.backend = graph, backend
+        self.steps = schedule(graph, backend)
+        self.replay = Replay(graph, self.steps, backend)
+        self.weak = [x.weak for x in graph.inputs]
+        self.has_weak = any(self.weak)
+        self.function = self.replay.function
+
+    def __call__(self, leaves: list[Any]) -> Any:
+        """Run it on the leaves of a call."""
+        x = leaves
+        if len(leaves) != len(self.weak):  # some are static
+            x = [v for v in leaves if is_recorded(v)]
+        if self.has_weak:
+            asarray = self.backend.xp.asarray
+            x = [asarray(v) if w else v for v, w in zip(x, self.weak, strict=True)]
+        return self.result.unflatten(self.function(*x))
+
+    def explain(self) -> str:
+        """What it does, as text."""
+        from .explain import explain
+
+        return explain(self)

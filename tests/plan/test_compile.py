@@ -1,0 +1,250 @@
+"""riesz.compile: signatures, results, refusals, threads, reports."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+import riesz
+from riesz import RieszError, UnsupportedOperator, compile
+
+x = np.linspace(0.1, 1.0, 5)
+
+
+def program(x):
+    return np.sum(np.sin(x) * np.exp(-(x**2)) / (1.0 + x**2))
+
+
+@pytest.mark.parametrize(
+    ("f", "args"),
+    {
+        "value_and_grad": (riesz.value_and_grad(program), (x,)),
+        "hvp": (lambda x, u: riesz.hvp(program, x, u), (x, x + 1)),
+        "jacobian": (riesz.jacobian(lambda x: x * x[0]), (x,)),
+        "hessian": (riesz.hessian(program), (x,)),
+        "third order": (riesz.grad(lambda x: riesz.grad(lambda y: program(y) ** 2)(x)[0]), (x,)),
+        "metric": (riesz.grad(program, metric=riesz.Sobolev(1)), (x,)),
+        "weighted": (riesz.grad(program, metric=riesz.Weighted(x)), (x,)),
+        "trees": (riesz.grad(lambda p: np.sum(p["a"] * p["b"][0])), ({"a": x, "b": [x, x]},)),
+        "keywords of NumPy": (lambda x: np.sum(x, axis=0, keepdims=True), (x,)),
+        "own arguments": (lambda x: (x, x.T, x[::2], x), (x,)),
+        "constants": (lambda x: (1, 2.5, np.ones(2), np.zeros((2, 3)), x), (x,)),
+        "no arrays": (lambda n: n + 1, (3,)),
+        "argmax": (lambda x: x[np.argmax(x)] * np.argsort(-x), (x,)),
+        "shapes": (lambda x: np.zeros_like(x) + np.shape(x)[0] * np.full_like(x, 2.0), (x,)),
+        "to integers": (lambda x: (5 * x).astype(int) // 2, (x,)),
+        "index array": (riesz.grad(lambda x, i: np.sum(x[i] ** 2)), (x, np.array([0, 0, 2]))),
+        "mask": (riesz.grad(lambda x, m: np.sum(np.where(m, x**2, x))), (x, x > 0.5)),
+        "constant mask": (riesz.grad(lambda x: np.sum(x[np.arange(5) > 2] ** 2)), (x,)),
+        "update": (riesz.grad(lambda x: np.sum(riesz.at(x)[1:].add(x[:-1]) ** 3)), (x,)),
+        "slices": (riesz.grad(lambda x: np.sum(x[1:] * x[:-1] + x[1:] ** 2)), (x,)),
+        "rolls": (riesz.grad(lambda x: np.sum(np.roll(x * 2, 1) * np.roll(x, -2))), (x,)),
+        "rolled twice": (lambda x: np.roll(np.roll(x, 2), -3) + np.roll(x, 5), (x,)),
+        "padding": (riesz.grad(lambda x: np.sum((x + np.pad(x[1:-1] * x[2:], 1)) ** 2)), (x,)),
+        "reshape of a transpose": (
+            lambda x: np.sin(x * 2).reshape(5, 1).T.reshape(5) @ np.outer(x, x).T.reshape(25)[:5],
+            (x,),
+        ),
+        "reductions along axes": (
+            riesz.grad(lambda x: np.sum(np.max(np.outer(x, x * 2), axis=1) ** 2)),
+            (x,),
+        ),
+        "mean and variance": (riesz.grad(lambda x: np.mean(x * x) + np.var(x)), (x,)),
+        "complex": (riesz.grad(lambda z: np.sum(np.abs(z) ** 2 + np.real(z * z))), (x + 1j * x,)),
+        "single precision": (riesz.value_and_grad(program), (x.astype(np.float32),)),
+        "mixed precision": (lambda x, y: x * y + x, (x.astype(np.float32), x)),
+        "float beside single": (lambda x, s: x * s + s * s, (x.astype(np.float32), 0.5)),
+        "integers": (lambda k: k * 2 + k // 3, (np.arange(5),)),
+        "negative strides": (riesz.grad(program), (x[::-2],)),
+        "stop_gradient": (riesz.grad(lambda x: np.sum(x * riesz.stop_gradient(x))), (x,)),
+        "scan": (riesz.grad(lambda x: riesz.scan(lambda c, r: (c * r + r, c), 0.0, x)[0]), (x,)),
+        "iterate": (riesz.grad(lambda x: np.sum(riesz.iterate(np.sin, x, 4))), (x,)),
+        "checkpoint": (riesz.grad(riesz.checkpoint(program)), (x,)),
+        "root": (
+            riesz.grad(lambda x: np.sum(riesz.root(lambda y, t: y**3 + y - t, x, x))),
+            (x,),
+        ),
+        "empty": (riesz.value_and_grad(program), (np.zeros(0),)),
+        "axis of length 0": (lambda x: np.sum(np.sin(x), axis=1), (np.zeros((3, 0)),)),
+        "0-d": (riesz.value_and_grad(lambda x: x * np.sin(x)), (np.float64(0.5),)),
+        "subnormal and infinite": (
+            lambda x: (x * 1, 1 / x, x - x),
+            (np.array([0.0, -0.0, np.inf]),),
+        ),
+    }.values(),
+)
+def test_equals_eager(f, args, backend_name):
+    compiled = compile(f, backend_name)
+    with np.errstate(all="ignore"):
+        expected, structure = riesz.tree.flatten(f(*args))
+        for _ in range(3):
+            found, same = riesz.tree.flatten(compiled(*args))
+            assert riesz.tree.same_structure(structure, same)
+            for y, e in zip(found, expected, strict=True):
+                assert np.asarray(y).dtype == np.asarray(e).dtype
+                np.testing.assert_allclose(y, e, rtol=1e-5 if y_is_single(e) else 1e-12, atol=1e-14)
+
+
+def y_is_single(e):
+    return np.asarray(e).dtype in (np.float32, np.complex64)
+
+
+def test_derivative_is_a_covector(backend_name):
+    Df = compile(riesz.derivative(program), backend_name)(x)
+    assert isinstance(Df, riesz.Dual)
+    assert float(Df(x)) == pytest.approx(float(riesz.derivative(program)(x)(x)), rel=1e-12)
+
+
+def test_one_plan_per_signature():
+    f = compile(lambda x, n=2, s=1.0: x * n * s)
+    for args in ((x,), (x + 1,), (x, 2), (x, 3), (x, 3, 0.5), (x, 3, 0.75)):
+        f(*args)
+    assert "4 plan(s)" in repr(f)  # n is static, s is not
+    assert f(x, 3, 0.25)[0] == pytest.approx(x[0] * 0.75)
+    f(x.astype(np.float32))
+    f(x[:3])
+    assert "6 plan(s)" in repr(f)
+
+
+def test_true_is_not_one():
+    f = compile(lambda x, flag: x if flag is True else -x)
+    assert f(x, True)[0] == x[0]
+    assert f(x, 1)[0] == -x[0]
+
+
+def test_results_are_the_callers_own(backend_name):
+    constant = np.arange(5.0)
+    f = compile(lambda x: (x, x[:2], x * 2, constant, x * 2, np.sin(x).reshape(5, 1)), backend_name)
+    first = f(x)
+    kept = [np.array(y) for y in first]
+    for y in first:
+        y[...] = -1
+    for y, expected in zip(f(x), kept, strict=True):
+        assert np.array_equal(y, expected)
+    assert constant[1] == 1
+
+
+def test_arguments_stay_as_they_are(backend_name):
+    frozen = x.copy()
+    frozen.flags.writeable = False
+    f = compile(riesz.grad(lambda x: np.sum((x * 2 + x[::-1]) ** 2)), backend_name)
+    np.testing.assert_allclose(f(frozen), riesz.grad(lambda x: np.sum((x * 2 + x[::-1]) ** 2))(x))
+    assert np.array_equal(frozen, x)
+
+
+def test_inside_a_derivative_it_is_transparent():
+    f = compile(program)
+    np.testing.assert_allclose(riesz.grad(f)(x), riesz.grad(program)(x), rtol=1e-14)
+    np.testing.assert_allclose(compile(riesz.grad(f))(x), riesz.grad(program)(x), rtol=1e-12)
+
+
+def test_values_of_a_derivative_around_it():
+    inner = riesz.grad(lambda w: np.sum(compile(lambda x: x * w)(x)))
+    np.testing.assert_allclose(inner(x * 2), x)
+
+
+def branch(x):
+    if np.sum(x) > 0:
+        return np.sum(x)
+    return -np.sum(x)
+
+
+@pytest.mark.parametrize(
+    ("f", "words"),
+    {
+        "if": (branch, ["test_compile.py", "if np.sum(x) > 0:", "np.where", "riesz.scan"]),
+        "if in a gradient": (riesz.grad(branch), ["if np.sum(x) > 0:"]),
+        "int": (lambda x: int(x[0]) * x, ["int(x[0])", "np.where"]),
+        "float": (lambda x: float(x[0]) * x, ["float(x[0])"]),
+        "loop length": (lambda x: sum(x for _ in range(x.astype(int)[0])), ["riesz.scan"]),
+        "nonzero": (lambda x: np.nonzero(x), ["np.nonzero", "outside the compiled function"]),
+        "unique": (np.unique, ["np.unique", "outside the compiled function"]),
+        "allclose": (lambda x: np.allclose(x, x), ["np.allclose"]),
+        "mask": (lambda x: x[x > 0.5], ["mask", "np.where"]),
+        "array": (np.asarray, ["np.stack"]),
+        "a string": (lambda x: object(), ["array", "number"]),
+    }.values(),
+)
+def test_refusals_say_what_to_do(f, words):
+    with pytest.raises(RieszError) as caught:
+        compile(f)(x)
+    assert all(word in str(caught.value) for word in words)
+
+
+def test_a_refused_program_leaves_nothing_behind():
+    f = compile(branch)
+    for _ in range(2):
+        with pytest.raises(UnsupportedOperator):
+            f(x)
+
+
+def test_arguments_that_cannot_be_hashed():
+    with pytest.raises(riesz.InvalidType, match="compared and hashed"):
+        compile(lambda x, s: x)(x, {1, 2})
+
+
+@pytest.mark.parametrize("bad", [np.array(["a"]), np.ma.masked_array([1.0, 2.0], [True, False])])
+def test_arrays_that_are_no_numbers(bad):
+    with pytest.raises(riesz.InvalidType, match="numbers or booleans"):
+        compile(lambda x: x)(bad)
+
+
+@pytest.mark.parametrize("n", [5, 20_000])
+def test_constants_that_change_while_recorded(n):
+    def f(x):
+        e = np.zeros(n)
+        total = x * 0
+        for i in range(3):
+            e[:] = 0
+            e[i] = i + 1
+            total = total + x * e
+        return total
+
+    point = np.ones(n)
+    if n == 5:
+        assert np.array_equal(compile(f)(point), f(point))
+    else:
+        with pytest.raises(riesz.InvalidValue, match="changed in place"):
+            compile(f)(point)
+
+
+def test_values_that_escape_are_refused():
+    kept = []
+    compile(lambda x: (kept.append(x), x)[1])(x)
+    with pytest.raises(riesz.ClosedTape, match=r"riesz\.compile"):
+        kept[0] + 1
+
+
+def test_threads(backend_name):
+    f = compile(
+        riesz.value_and_grad(lambda x: np.sum(np.sin(x) * np.roll(x, 1) ** 2)), backend_name
+    )
+    points = [np.linspace(0, k, 1000) for k in range(1, 9)]
+    expected = [
+        riesz.value_and_grad(lambda x: np.sum(np.sin(x) * np.roll(x, 1) ** 2))(p) for p in points
+    ]
+    start = threading.Barrier(8)
+
+    def work(k):
+        start.wait()
+        return [f(points[k]) for _ in range(50)]
+
+    with ThreadPoolExecutor(8) as pool:
+        for results, (value, g) in zip(pool.map(work, range(8)), expected, strict=True):
+            for v, h in results:
+                assert v == pytest.approx(value, rel=1e-12)
+                np.testing.assert_allclose(h, g, rtol=1e-11, atol=1e-12)
+
+
+def test_an_error_while_running_gives_the_buffers_back():
+    f = compile(lambda A: np.sum(np.linalg.inv(A * 2.0)))
+    with pytest.raises(np.linalg.LinAlgError):
+        f(np.zeros((3, 3)))
+    assert f(np.eye(3)) == pytest.approx(1.5)
+
+
+def test_explain(backend_name):
+    text = compile(riesz.value_and_grad(program), backend_name).explain(x)
+    for word in ("operators recorded", "steps", "memory moved", "buffers", "fused"):
+        assert word in text
