@@ -41,8 +41,10 @@ class MissingExtra(RieszError, ImportError):
 
     def __init__(self, feature: str, package: str, extra: str) -> None:
         """Say that `feature` needs `package`, which `pip install 'riesz[extra]'` brings."""
-        super().__init__(f"{feature} needs {package}, which is not installed. "
-                         f"Install it with: pip install 'riesz[{extra}]'")
+        super().__init__(
+            f"{feature} needs {package}, which is not installed. "
+            f"Install it with: pip install 'riesz[{extra}]'"
+        )
 
 
 class NotConverged(RieszError, ArithmeticError):

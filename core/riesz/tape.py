@@ -53,7 +53,9 @@ class Tape(Trace):
         self.inputs += 1
         return Traced(self, value, self.inputs - 1)
 
-    def append(self, y: Any, pull: Callable[..., Any], saved: tuple[Any, ...], parents: Any) -> Traced:
+    def append(
+        self, y: Any, pull: Callable[..., Any], saved: tuple[Any, ...], parents: Any
+    ) -> Traced:
         """Append the step that computed y."""
         self.steps.append((pull, saved, parents, False))
         return Traced(self, y, len(self.steps) - 1)

@@ -1,4 +1,4 @@
-"""Every registered operator, at every sample, in every dtype: the checks of the conformance suite."""
+"""Every registered operator, at every sample, in every dtype: the checks of the suite."""
 
 import numpy as np
 import pytest

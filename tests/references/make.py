@@ -21,8 +21,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent))  # PYTHONSAFEPATH leaves a script's folder out
 
-import declare  # noqa: E402
-from difference import DIGITS, STEP, computed  # noqa: E402
+import declare
+from difference import DIGITS, STEP, computed
 
 from riesz.conformance.reference_format import decode, encode
 

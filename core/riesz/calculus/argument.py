@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from ..backend import asarray
-from ..errors import InvalidType, InvalidValue, RieszError
-from ..registry import registry
-from ..traced import Traced
-from ..tree import flatten
+from riesz.backend import asarray
+from riesz.errors import InvalidType, InvalidValue, RieszError
+from riesz.registry import registry
+from riesz.traced import Traced
+from riesz.tree import flatten
 
 Argnums = int | tuple[int, ...]
 

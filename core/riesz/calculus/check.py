@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from ..backend import to_numpy
-from ..errors import GradientMismatch, InvalidValue
-from ..tree import flatten
+from riesz.backend import to_numpy
+from riesz.errors import GradientMismatch, InvalidValue
+from riesz.tree import flatten
+
 from .argument import Arguments, name_of
 from .forward import jvp
 from .reverse import vjp
@@ -105,7 +106,7 @@ def _wide(x: Any) -> Any:
 
 
 def _random(x: Any, rng: np.random.Generator) -> Any:
-    from ..backend import asarray, backend_of
+    from riesz.backend import asarray, backend_of
 
     u = rng.standard_normal(np.shape(x))
     dtype = getattr(x, "dtype", np.dtype(float))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..backend import namespace
-from ..errors import InvalidType, InvalidValue
-from ..tangent import Tangents
-from ..traced import Traced
-from ..tree import flatten, same_structure
+from riesz.backend import namespace
+from riesz.errors import InvalidType, InvalidValue
+from riesz.tangent import Tangents
+from riesz.traced import Traced
+from riesz.tree import flatten, same_structure
+
 from .argument import Arguments, name_of
 from .program import check_output, pair
 
@@ -29,7 +30,9 @@ def jvp(f: Callable[..., Any], x: Any, u: Any, *, has_aux: bool = False) -> Any:
     tangents = directions(arguments, u if isinstance(x, tuple) else (u,))
     trace = Tangents()
     try:
-        result = arguments.call([trace.input(p, v) for p, v in zip(arguments.leaves, tangents, strict=True)])
+        result = arguments.call(
+            [trace.input(p, v) for p, v in zip(arguments.leaves, tangents, strict=True)]
+        )
     finally:
         trace.close()
     value, aux = pair(result) if has_aux else (result, None)
@@ -49,7 +52,7 @@ def _split(trace: Tangents, result: Any) -> tuple[Any, Any]:
 def directions(arguments: Arguments, u: Any) -> list[Any]:
     """The leaves of a direction, checked against those of the point."""
     leaves, structure = flatten(u)
-    points, expected = flatten(tuple(arguments.args))
+    _, expected = flatten(tuple(arguments.args))
     if not same_structure(structure, expected):
         raise InvalidValue(
             f"The direction is a tree {structure}, but the arguments of {name_of(arguments.f)} are "

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..backend import namespace
-from ..errors import InvalidType, InvalidValue
-from ..tape import Tape, backward
-from ..traced import Traced
-from ..tree import flatten, same_structure
+from riesz.backend import namespace
+from riesz.errors import InvalidType, InvalidValue
+from riesz.tape import Tape, backward
+from riesz.traced import Traced
+from riesz.tree import flatten, same_structure
+
 from .argument import Arguments, name_of
 
-
 _CHANGED = (
-    "An array was changed in place after a step had used it whose derivative still needs it. Change "
-    "a copy (c = c.copy()), or write c = c + d instead of c += d."
+    "An array was changed in place after a step had used it whose derivative still needs it. "
+    "Change a copy (c = c.copy()), or write c = c + d instead of c += d."
 )
 
 
@@ -78,8 +78,8 @@ def check_output(y: Any, f: Any) -> None:
     dtype = getattr(y, "dtype", None)
     if dtype.kind not in "biufc" if dtype is not None else not isinstance(y, int | float | complex):
         raise InvalidType(
-            f"{name_of(f)} returned {y!r:.60} of type {type(y).__name__}. Return an array, a number "
-            "or a tree of them; what is not differentiated is returned with has_aux=True."
+            f"{name_of(f)} returned {y!r:.60} of type {type(y).__name__}. Return an array, a "
+            "number or a tree of them; what is not differentiated is returned with has_aux=True."
         )
 
 
@@ -110,7 +110,7 @@ def _fit(a: Any, y: Any) -> Any:
 
 
 def own(found: list[Any], points: list[Any], seeds: list[Any]) -> list[Any]:
-    """Each covector as an array of its own: zeros where nothing arrived, copies of what is shared."""
+    """Each covector as an array of its own: zeros where nothing arrived, copies of shared ones."""
     taken = {id(a) for a in seeds}
     result = []
     for g, x in zip(found, points, strict=True):

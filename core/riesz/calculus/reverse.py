@@ -6,11 +6,12 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from ..errors import InvalidType, InvalidValue
-from ..metrics.base import Metric
-from ..space import Dual, Space
-from ..traced import Traced, strip
-from ..tree import flatten, prefix_leaves, tree_map
+from riesz.errors import InvalidType, InvalidValue
+from riesz.metrics.base import Metric
+from riesz.space import Dual, Space
+from riesz.traced import Traced, strip
+from riesz.tree import flatten, prefix_leaves, tree_map
+
 from .argument import Argnums, Arguments, name_of
 from .program import Program
 
@@ -160,8 +161,8 @@ def _metrics(arguments: Arguments, metric: Any) -> list[Any]:
         return prefix_leaves(metric, arguments.result(arguments.leaves))
     except ValueError as error:
         raise InvalidValue(
-            f"The tree of metrics does not mirror the arguments it is for: {error}. Give one metric "
-            "(or None, for Euclidean) per array, in the same tree."
+            f"The tree of metrics does not mirror the arguments it is for: {error}. Give one "
+            "metric (or None, for Euclidean) per array, in the same tree."
         ) from error
 
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from ..backend import asarray, namespace
-from ..errors import InvalidValue
-from ..tree import flatten, tree_map
+from riesz.backend import asarray, namespace
+from riesz.errors import InvalidValue
+from riesz.tree import flatten, tree_map
+
 from .argument import Argnums, Arguments, name_of
 from .forward import jvp
 from .program import Program
@@ -110,9 +111,7 @@ def _by_columns(arguments: Arguments) -> Any:
 
     columns = []  # per input leaf: per entry: the tangent's leaves
     for k, x in enumerate(arguments.leaves):
-        columns.append([
-            along([e if j == k else z * 0 for j, z in enumerate(arguments.leaves)]) for e in basis(x)
-        ])  # fmt: skip
+        columns.append([_pushed(arguments, _alone(arguments, k, e)) for e in basis(x)])
         _check_holomorphic(arguments, k, columns[-1])
     y, structure = flatten(arguments.call(arguments.leaves))
     blocks = []
@@ -137,19 +136,19 @@ def _check_holomorphic(arguments: Arguments, k: int, columns: list[list[Any]]) -
     x = arguments.leaves[k]
     if x.dtype.kind != "c" or not columns:
         return
-    turned = [1j * e if j == k else z * 0 for j, (e, z) in _first(arguments, k)]
+    turned = _alone(arguments, k, 1j * next(iter(basis(x))))
     for dy, expected in zip(_pushed(arguments, turned), columns[0], strict=True):
         wrong = np.abs(dy - 1j * expected) > 1e-5 * (np.abs(expected) + np.abs(dy))
         if np.any(wrong):
             raise InvalidValue(
-                f"{name_of(arguments.f)} is not holomorphic, so it has no complex Jacobian. Write it "
-                "as a function of the real and the imaginary part, or use riesz.vjp or riesz.jvp."
+                f"{name_of(arguments.f)} is not holomorphic, so it has no complex Jacobian. Write "
+                "it as a function of the real and imaginary parts, or use riesz.vjp or riesz.jvp."
             )
 
 
-def _first(arguments: Arguments, k: int) -> Any:
-    e = next(iter(basis(arguments.leaves[k])))
-    return ((j, (e, z)) for j, z in enumerate(arguments.leaves))
+def _alone(arguments: Arguments, k: int, e: Any) -> list[Any]:
+    """The direction that is e in leaf k and zero in the others."""
+    return [e if j == k else z * 0 for j, z in enumerate(arguments.leaves)]
 
 
 def basis(x: Any) -> Any:

@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import UnsupportedOperator
+from riesz.errors import UnsupportedOperator
+
 from .c_rules import HELPERS, LOGICAL, RULES
 from .expression import Expression, Operand, topological
 from .vocabulary import COMPARISONS

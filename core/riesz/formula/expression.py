@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Iterator
 from typing import Any
 
-from ..errors import InvalidType, UnsupportedOperator
+from riesz.errors import InvalidType, UnsupportedOperator
+
 from .vocabulary import VOCABULARY
 
 Operand = Any  # an Expression or a Python scalar
 
 
 class Expression:
-    """A node: the vocabulary name of a function and its operands (`arg` and an index for a leaf)."""
+    """A node: the vocabulary name of a function and its operands (a leaf: `arg` and an index)."""
 
     __slots__ = ("args", "name", "symbols")
 
@@ -69,9 +70,7 @@ def operand_nodes(node: Expression) -> Iterator[Expression]:
     return (x for x in node.args if isinstance(x, Expression))
 
 
-def topological(
-    roots: Iterable[Operand], known: Container[Expression] = ()
-) -> list[Expression]:
+def topological(roots: Iterable[Operand], known: Container[Expression] = ()) -> list[Expression]:
     """Every node below `roots`, operands before their users, not looking below `known` ones.
 
     No recursion, so a formula may be of any depth.

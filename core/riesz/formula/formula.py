@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import InvalidValue
+from riesz.errors import InvalidValue
+
 from .expression import Expression, Operand, Symbols
 from .partial import derive
 

@@ -6,7 +6,8 @@ the registered elementwise operator of the same name, so no derivative is writte
 
 from __future__ import annotations
 
-from ..errors import UnsupportedOperator
+from riesz.errors import UnsupportedOperator
+
 from .expression import Expression, Operand, Symbols, topological
 from .vocabulary import REAL_VALUED
 
@@ -33,7 +34,7 @@ def _push_down(m: Symbols, node: Expression, slope: dict[Expression, Operand]) -
 
 
 def _partials(m: Symbols, node: Expression) -> tuple[Operand | None, ...]:
-    from ..registry import registry  # the registry holds operators, which hold formulas
+    from riesz.registry import registry  # the registry holds operators, which hold formulas
 
     registry.load()
     operator = registry.operators.get(node.name)

@@ -12,8 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..project import to_codomain, to_space
-from ..space import Space
+from riesz.project import to_codomain, to_space
+from riesz.space import Space
+
 from .expression import Expression, Operand, operand_nodes, topological
 from .formula import Formula, is_leaf
 from .situation import Situation
@@ -218,7 +219,9 @@ def _is_complex(root: Operand, arguments: tuple[bool, ...]) -> bool:
         if node.name == "arg":
             kind[node] = arguments[node.args[0]]
         else:
-            operands = (kind[x] if isinstance(x, Expression) else type(x) is complex for x in node.args)
+            operands = (
+                kind[x] if isinstance(x, Expression) else type(x) is complex for x in node.args
+            )
             kind[node] = node.name not in REAL_VALUED and any(list(operands))
     return kind[root] if isinstance(root, Expression) else type(root) is complex
 

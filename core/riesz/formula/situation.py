@@ -1,4 +1,4 @@
-"""A `Situation`: what a recorded step knows about its arguments, and its printed rules depend on."""
+"""A `Situation`: what a step knows of its arguments when its rules are printed."""
 
 from __future__ import annotations
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import InvalidType, UnsupportedOperator
-from ..registry import registry
+from riesz.errors import InvalidType, UnsupportedOperator
+from riesz.registry import registry
+
 from .replacement import REPLACEMENTS
 
 FUNCTIONS = registry.functions
@@ -79,9 +80,9 @@ def _neutral(ufunc: Any, keywords: dict[str, Any]) -> dict[str, Any]:
     for name, value in keywords.items():
         if name == "out":
             raise InvalidType(
-                f"np.{ufunc.__name__} was given out=, or updates an array in place (`b += x`), with "
-                "a traced value: overwriting would lose what the derivative needs. Write b = b + x, "
-                "or riesz.at(b)[i].add(x)."
+                f"np.{ufunc.__name__} was given out=, or updates an array in place (`b += x`), "
+                "with a traced value: overwriting would lose what the derivative needs. Write "
+                "b = b + x, or riesz.at(b)[i].add(x)."
             )
         if ufunc.signature and name in GENERALISED:
             continue
@@ -105,7 +106,7 @@ def _unsupported(function: Any) -> str:
     near = difflib.get_close_matches(name, registry.names, 3)
     hint = f" Near in name: {', '.join(near)}." if near else ""
     return (
-        f"{name} has no operator, so it cannot be differentiated.{hint} Write it with functions that "
-        "`riesz operators` lists, wrap riesz.stop_gradient(x) around what is constant, or declare an "
-        "operator of your own with riesz.operator."
+        f"{name} has no operator, so it cannot be differentiated.{hint} Write it with functions "
+        "that `riesz operators` lists, wrap riesz.stop_gradient(x) around what is constant, or "
+        "declare an operator of your own with riesz.operator."
     )

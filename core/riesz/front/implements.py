@@ -46,7 +46,7 @@ def implements(*functions: Any, name: str | None = None) -> Callable[[Callable[.
 
 
 def public_name(function: Any) -> str:
-    """The name under which NumPy or SciPy publish a function: `linalg.solve`, `sum`, `special.erf`."""
+    """The name NumPy or SciPy publish a function under: `linalg.solve`, `sum`, `special.erf`."""
     module = getattr(function, "__module__", None) or "numpy"
     sub = next((s for s in ("linalg", "fft", "special", "sparse") if s in module.split(".")), "")
     sub = sub or next((s for s in ("linalg", "fft", "special") if f"_{s}" in module), "")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..backend import current_backend
-from ..registry import registry
+from riesz.backend import current_backend
+from riesz.registry import registry
 
 PARTS = frozenset(("linalg", "fft", "special"))
 

@@ -12,8 +12,9 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from ..errors import InvalidType, InvalidValue, UnsupportedOperator
-from ..registry import registry
+from riesz.errors import InvalidType, InvalidValue, UnsupportedOperator
+from riesz.registry import registry
+
 from .array_api import ArrayAPI
 from .dispatch import FUNCTIONS, call_function, call_ufunc
 from .replacement import instead_of_conversion
@@ -42,7 +43,11 @@ class ArrayValue:
     def __array_function__(self, function: Any, types: Any, args: Any, keywords: Any) -> Any:
         """np.sum(x, axis=0)."""
         found = FUNCTIONS.get(function)
-        return found(*args, **keywords) if found is not None else call_function(function, args, keywords)
+        return (
+            found(*args, **keywords)
+            if found is not None
+            else call_function(function, args, keywords)
+        )
 
     def __array__(self, *args: Any, **keywords: Any) -> NoReturn:
         """Refuse: a plain array would be a detached constant."""
@@ -258,8 +263,9 @@ COMPARISON = {
 }  # fmt: skip
 UNARY = {"neg": "negative", "pos": "positive", "abs": "absolute"}
 METHODS = (
-    "sum prod mean var std max min all any argmax argmin argsort cumsum cumprod clip conj conjugate "
-    "copy diagonal dot nonzero ptp ravel repeat round searchsorted squeeze swapaxes take trace"
+    "sum prod mean var std max min all any argmax argmin argsort cumsum cumprod clip conj "
+    "conjugate copy diagonal dot nonzero ptp ravel repeat round searchsorted squeeze swapaxes take "
+    "trace"
 ).split()
 IN_PLACE = "fill sort partition put itemset resize setfield tofile tobytes dump dumps".split()
 

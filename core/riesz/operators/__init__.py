@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from ..conformance.sample import DeferredSamples
-from ..front import Adapter
-from ..front.value import install
-from ..hookspecs import hookimpl
-from ..protocol import Operator
-from ..protocol.elementwise import Elementwise
+from riesz.conformance.sample import DeferredSamples
+from riesz.front import Adapter
+from riesz.front.value import install
+from riesz.hookspecs import hookimpl
+from riesz.protocol import Operator
+from riesz.protocol.elementwise import Elementwise
 
 FAMILIES = (
     "arithmetic", "elementary", "comparison", "parts",

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ..front import implements
+from riesz.front import implements
+
 from .arguments import array, one_axis
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from ..errors import InvalidType
+from riesz.errors import InvalidType
 
 
 def array(x: Any) -> Any:

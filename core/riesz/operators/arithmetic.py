@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from ..front import implements
-from ..protocol import elementwise
+from riesz.front import implements
+from riesz.protocol import elementwise
 
 
 @elementwise

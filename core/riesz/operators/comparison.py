@@ -5,7 +5,7 @@ They are operators all the same, so that a compiled program can contain them.
 
 from __future__ import annotations
 
-from ..protocol import elementwise
+from riesz.protocol import elementwise
 
 
 @elementwise

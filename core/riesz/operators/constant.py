@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from ..front import Adapter, implements
-from ..protocol import operator
-from ..space import Space
-from ..traced import Traced, blank, looked_at
+from riesz.front import Adapter, implements
+from riesz.protocol import operator
+from riesz.space import Space
+from riesz.traced import Traced, blank, looked_at
+
 from .arguments import refuse_out
 
 

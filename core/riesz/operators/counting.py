@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from ..front import implements
-from ..traced import Traced, strip
+from riesz.front import implements
+from riesz.traced import Traced, strip
+
 from .arguments import array
 from .index import PLACE, Key, index_add
 

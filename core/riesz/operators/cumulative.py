@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from ..front import implements
-from ..protocol import linear, operator
-from ..space import Space
+from riesz.front import implements
+from riesz.protocol import linear, operator
+from riesz.space import Space
+
 from .arguments import along, array, given, one_axis, refuse_out
 from .reduction import masked
 

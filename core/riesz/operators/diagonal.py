@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from ..front import implements
+from riesz.front import implements
+
 from .arguments import array
 from .arithmetic import where
 from .index import PLACE, Key, getitem_, scatter_

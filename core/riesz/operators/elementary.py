@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ..protocol import elementwise
+from riesz.protocol import elementwise
 
 
 @elementwise

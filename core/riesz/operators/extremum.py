@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import InvalidValue
-from ..front import implements
-from ..protocol import operator
-from ..space import Space
+from riesz.errors import InvalidValue
+from riesz.front import implements
+from riesz.protocol import operator
+from riesz.space import Space
+
 from .arguments import array, axes, flag, reduced, refuse_out
 from .arithmetic import maximum, minimum
 from .reduction import masked

@@ -12,14 +12,15 @@ from typing import Any
 
 import numpy as np
 
-from ..backend import namespace
-from ..errors import InvalidType
-from ..front import implements
-from ..lazy import Scatter
-from ..protocol import linear
-from ..space import Space
-from ..tape import Tape
-from ..traced import Traced
+from riesz.backend import namespace
+from riesz.errors import InvalidType
+from riesz.front import implements
+from riesz.lazy import Scatter
+from riesz.protocol import linear
+from riesz.space import Space
+from riesz.tape import Tape
+from riesz.traced import Traced
+
 from .arguments import array
 
 STATIC = frozenset((slice, int, NoneType, EllipsisType, bool))

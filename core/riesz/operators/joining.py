@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import InvalidValue
-from ..front import implements
-from ..protocol import linear
-from ..space import Space
+from riesz.errors import InvalidValue
+from riesz.front import implements
+from riesz.protocol import linear
+from riesz.space import Space
+
 from .arguments import along, common, one_axis, refuse_out
 from .arguments import array as as_array
 

@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import InvalidType, UnsupportedOperator
-from ..front import implements
-from ..protocol import operator
-from ..space import Space
-from ..traced import Traced
+from riesz.errors import InvalidType, UnsupportedOperator
+from riesz.front import implements
+from riesz.protocol import operator
+from riesz.space import Space
+from riesz.traced import Traced
+
 from .arguments import array, axes, flag, given, one_axis, reduced, refuse_out, rows
 from .index import along_axis
 

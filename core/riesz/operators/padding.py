@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import InvalidValue, UnsupportedOperator
-from ..front import implements
-from ..protocol import linear
-from ..space import Space
+from riesz.errors import InvalidValue, UnsupportedOperator
+from riesz.front import implements
+from riesz.protocol import linear
+from riesz.space import Space
+
 from .arguments import along, array
 
 Pair = tuple[Any, Any]

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from ..front import implements
-from ..protocol import elementwise, linear, operator
-from ..space import Space
+from riesz.front import implements
+from riesz.protocol import elementwise, linear, operator
+from riesz.space import Space
 
 
 @elementwise

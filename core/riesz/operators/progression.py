@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import InvalidType
-from ..front import implements
-from ..traced import strip
+from riesz.errors import InvalidType
+from riesz.front import implements
+from riesz.traced import strip
+
 from .arguments import array
 from .elementary import deg2rad, rad2deg
 

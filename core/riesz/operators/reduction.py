@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from ..front import implements
-from ..protocol import elementwise, linear, operator
-from ..space import Space
+from riesz.front import implements
+from riesz.protocol import elementwise, linear, operator
+from riesz.space import Space
+
 from .arguments import along, array, axes, count, flag, one_axis, reduced, refuse_out, rows
 from .arithmetic import where as where_
 

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import InvalidValue
-from ..front import implements
-from ..protocol import elementwise
-from ..traced import looked_at, strip
+from riesz.errors import InvalidValue
+from riesz.front import implements
+from riesz.protocol import elementwise
+from riesz.traced import looked_at, strip
+
 from .arguments import along, array, given, one_axis, refuse_out
 from .arithmetic import maximum, minimum, where
 from .constant import locally_constant
@@ -77,7 +78,9 @@ def _unique(
 ) -> Any:  # fmt: skip
     """np.unique: the derivative of each value is that of its first occurrence."""
     flags = {"return_inverse": return_inverse, "return_counts": return_counts}
-    found = np.unique(looked_at(ar, "np.unique"), True, axis=axis, equal_nan=equal_nan, **flags, **keywords)
+    found = np.unique(
+        looked_at(ar, "np.unique"), True, axis=axis, equal_nan=equal_nan, **flags, **keywords
+    )
     y = np.take(ar, found[1], axis)
     rest = found[1:] if return_index else found[2:]
     return (y, *rest) if rest else y

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
-from ..front import implements
-from ..protocol import linear
-from ..space import Space
-from ..traced import looked_at
+from riesz.front import implements
+from riesz.protocol import linear
+from riesz.space import Space
+from riesz.traced import looked_at
+
 from .arguments import array, axes, one_axis
 
 
@@ -305,4 +306,8 @@ def _astype(x: Any, dtype: Any, /, *, copy: bool = True, device: Any = None) -> 
 @implements(np.real_if_close)
 def _real_if_close(a: Any, tol: float = 100) -> Any:
     """np.real_if_close: the real part where all imaginary parts are close to 0."""
-    return np.real(a) if np.real_if_close(looked_at(a, "np.real_if_close"), tol).dtype.kind != "c" else a
+    return (
+        np.real(a)
+        if np.real_if_close(looked_at(a, "np.real_if_close"), tol).dtype.kind != "c"
+        else a
+    )

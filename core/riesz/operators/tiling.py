@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from ..front import implements
+from riesz.front import implements
+
 from .arguments import along, array, common, one_axis
 
 

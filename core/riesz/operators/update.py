@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import InvalidType
-from ..protocol import linear
+from riesz.errors import InvalidType
+from riesz.protocol import linear
+
 from .arguments import array
 from .index import Key, _getitem, getitem_, index_add, split
 

@@ -34,7 +34,7 @@ def elementwise(formula: Callable[..., Any] | None = None, *, real_only: bool = 
 
 
 def linear(rules: type) -> Linear:
-    """F(x) = A x: a class with `forward(xp, *x)`, `adjoint(xp, a, *X)` (the transpose), `metric`."""
+    """F(x) = A x: a class with `forward(xp, *x)`, the transpose `adjoint(xp, a, *X)`, `metric`."""
     return Linear(rules)
 
 

@@ -14,16 +14,17 @@ from typing import Any
 
 import numpy as np
 
-from ..backend import namespace, select_backend
-from ..errors import InvalidType
-from ..formula import python
-from ..formula.formula import Formula, trace
-from ..formula.situation import Situation
-from ..formula.vocabulary import SPECIAL
-from ..frozen import freeze
-from ..space import Space
-from ..tape import Tape
-from ..traced import Traced, apply
+from riesz.backend import namespace, select_backend
+from riesz.errors import InvalidType
+from riesz.formula import python
+from riesz.formula.formula import Formula, trace
+from riesz.formula.situation import Situation
+from riesz.formula.vocabulary import SPECIAL
+from riesz.frozen import freeze
+from riesz.space import Space
+from riesz.tape import Tape
+from riesz.traced import Traced, apply
+
 from .operator import Operator
 from .recorder import binary, plain, unary, whole
 from .signature import array_parameters, static_parameters
@@ -169,9 +170,7 @@ class Elementwise(Operator):
         situation = Situation(active, is_complex, same, dtype.kind == "c")
         if not formula.constant and not self._keeps_dtype(formula, situation, x, static):
             situation = Situation(active, is_complex, (False,) * len(x), dtype.kind == "c")
-        constants = tuple(
-            f"x{i}" for i, v in enumerate(x) if not active[i] and hasattr(v, "dtype")
-        )
+        constants = tuple(f"x{i}" for i, v in enumerate(x) if not active[i] and hasattr(v, "dtype"))
         return Variant(formula, situation, namespace(*x), self._forward(x, static), constants)
 
     def _keeps_dtype(

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..backend import namespace
+from riesz.backend import namespace
+
 from .operator import Operator, _to_codomain
 from .recorder import Recorder, bilinear, single
 

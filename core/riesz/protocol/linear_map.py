@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from riesz.space import Space
 
-from ..space import Space
 from .declare import linear
 
 

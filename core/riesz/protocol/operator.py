@@ -14,14 +14,15 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from ..backend import Backend, namespace, select_backend
-from ..errors import InvalidType, InvalidValue, UnsupportedOperator
-from ..project import to_codomain, to_space
-from ..frozen import freeze
-from ..lazy import Part
-from ..registry import registry
-from ..tape import Tape, backward
-from ..traced import Traced, apply
+from riesz.backend import Backend, namespace, select_backend
+from riesz.errors import InvalidType, InvalidValue, UnsupportedOperator
+from riesz.frozen import freeze
+from riesz.lazy import Part
+from riesz.project import to_codomain, to_space
+from riesz.registry import registry
+from riesz.tape import Tape, backward
+from riesz.traced import Traced, apply
+
 from .signature import Reads, array_parameters, static_parameters
 
 Rule = Callable[..., Any]
@@ -63,7 +64,7 @@ class Operator:
         return f"<riesz {self.kind} {self.name!r}>"
 
     def evaluate(self, x: tuple[Any, ...], static: dict[str, Any]) -> Any:
-        """F(x) on plain arrays: the backend's own kernel if it has one, else `forward` on its xp."""
+        """F(x) on plain arrays: the backend's kernel if it has one, else `forward` on its xp."""
         backend = select_backend(*x)
         kernel = self._kernel(backend, "forward")
         if kernel is not None:
@@ -104,9 +105,7 @@ class Operator:
             )
         return tuple([_finish(covectors[i], x[i]) for i in active])
 
-    def push(
-        self, u: list[Any], y: Any, x: tuple[Any, ...], static: dict[str, Any]
-    ) -> Any:
+    def push(self, u: list[Any], y: Any, x: tuple[Any, ...], static: dict[str, Any]) -> Any:
         """The tangent dF(x)u; `u` holds None for an argument without one."""
         if self.tangent is None or self._tangent_reads is None:
             return self._transposed(u, y, x, static)
@@ -207,5 +206,7 @@ def _finish(g: Any, X: Any) -> Any:
 
 def _to_codomain(u: Any, y: Any) -> Any:
     if isinstance(y, tuple):
-        return tuple(None if ui is None else to_codomain(ui, yi) for ui, yi in zip(u, y, strict=True))
+        return tuple(
+            None if ui is None else to_codomain(ui, yi) for ui, yi in zip(u, y, strict=True)
+        )
     return None if u is None else to_codomain(u, y)
