@@ -44,7 +44,7 @@ def _mark(x: Any) -> int:
     """A checksum of what may change, 0 for what may not."""
     if not isinstance(x, np.ndarray) or not x.flags.writeable:
         return 0
-    return 1 + zlib.crc32(memoryview(np.ascontiguousarray(x).reshape(-1).view(np.uint8)))
+    return 1 + zlib.crc32(np.ascontiguousarray(x).reshape(-1).view(np.uint8).data)
 
 
 def _changed(x: Any) -> None:
