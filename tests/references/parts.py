@@ -21,3 +21,7 @@ for dtype in ("float32", "float64"):
 for dtype in ("complex64", "complex128"):
     whole("astype", lambda x, dtype: x * mp.mpc(1), np.array(REAL), dtype=np.dtype(dtype))
     whole("astype", lambda x, dtype: x, np.array(COMPLEX), dtype=np.dtype(dtype))
+
+for dtype, rule in (("int64", lambda v: mp.mpf(int(v))), ("bool", lambda v: mp.mpf(bool(v)))):
+    whole("truncated", lambda x, dtype, rule=rule: np.frompyfunc(rule, 1, 1)(x), np.array(REAL),
+          constant=True, dtype=np.dtype(dtype))  # fmt: skip
