@@ -26,7 +26,7 @@ from riesz.tape import Tape
 from riesz.traced import Traced, apply
 
 from .operator import Operator
-from .recorder import binary, plain, unary, whole
+from .recorder import PYTHON, binary, plain, unary, whole
 from .signature import array_parameters, static_parameters
 
 Rule = Callable[..., Any]
@@ -207,6 +207,8 @@ class Elementwise(Operator):
         if kernel is not None:
             return lambda *x: kernel(*x, **static)
         formula = self.formula(**static)
+        if getattr(formula.value, "name", "") == "power" and PYTHON.isdisjoint(map(type, x)):
+            return python.forward(formula).bind(backend.xp)  # x ** p, to the last digit
         return _single_call(formula, backend.xp) or python.forward(formula).bind(backend.xp)
 
     def _result_dtype(self, x: tuple[Any, ...], static: dict[str, Any]) -> Any:
