@@ -198,3 +198,24 @@ def test_operators_work_on_plain_arrays():
     assert_allclose(double(X), 2 * X)
     assert_allclose(weighted(X, X), X**2)
     assert_allclose(split_product(X, X)[1], 2 * X)
+
+
+def test_integers_in_a_linear_argument_have_tangent_zero():
+    @riesz.linear
+    class total:
+        """x + y."""
+
+        def forward(xp, x, y):
+            return x + y
+
+        def adjoint(xp, a, X, Y):
+            return a, a
+
+        def metric(X, Y):
+            return X
+
+    x = np.array([1.0, 2.0])
+    for k in (np.array([3, 4]), 3, 3.0):
+        y, dy = riesz.jvp(lambda x, k=k: total(x, k), x, x)
+        assert_allclose(y, x + k)
+        assert_allclose(dy, x)

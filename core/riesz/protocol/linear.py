@@ -34,8 +34,14 @@ class Linear(Operator):
         return super().__call__(*x, **static)
 
     def push(self, u: list[Any], y: Any, x: tuple[Any, ...], static: dict[str, Any]) -> Any:
-        """A u, with zeros for the arguments that have no tangent."""
-        filled = tuple(_or_zeros(ui, xi) for ui, xi in zip(u, x, strict=True))
+        """A u, with zeros for the linear arguments that have no tangent.
+
+        An argument whose value the adjoint reads (an index, a mask) is not a linear one.
+        """
+        filled = [
+            ui if ui is not None else _zeros_like(xi) if linear else xi
+            for ui, xi, linear in zip(u, x, self._reads.spaces(len(x)), strict=True)
+        ]
         return _to_codomain(self(*filled, **static), y)
 
 
@@ -61,10 +67,5 @@ class Multilinear(Linear):
         return _to_codomain(total, y)
 
 
-def _or_zeros(u: Any, x: Any) -> Any:
-    if u is not None:
-        return u
-    if isinstance(x, float | complex):
-        return 0.0
-    is_linear = hasattr(x, "dtype") and x.dtype.kind in "fc"
-    return namespace(x).zeros(x.shape, dtype=x.dtype) if is_linear else x
+def _zeros_like(x: Any) -> Any:
+    return namespace(x).zeros(x.shape, dtype=x.dtype) if hasattr(x, "dtype") else 0.0

@@ -29,8 +29,12 @@ class Reads:
 
     def take(self, values: tuple[Any, ...]) -> list[Any]:
         """Each value, or its space where that is all the rule reads."""
-        capital = self.letters + (self.rest,) * (len(values) - len(self.letters))
-        return [space_of(x) if X else x for x, X in zip(values, capital, strict=False)]
+        pairs = zip(values, self.spaces(len(values)), strict=True)
+        return [space_of(x) if X else x for x, X in pairs]
+
+    def spaces(self, n: int) -> tuple[bool, ...]:
+        """Which of n parameters are read as spaces."""
+        return self.letters[:n] + (self.rest,) * (n - len(self.letters))
 
 
 def space_of(x: Any) -> Any:
