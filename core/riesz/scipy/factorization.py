@@ -113,8 +113,8 @@ def eig(
 
 @here
 def eigvals(
-    a: Any, b: Any = None, overwrite_a: bool = False, check_finite: bool = True,
-    homogeneous_eigvals: bool = False,
+    a: Any, b: Any = None, overwrite_a: bool = False, overwrite_b: bool = False,
+    check_finite: bool = True, homogeneous_eigvals: bool = False,
 ) -> Any:  # fmt: skip
     """scipy.linalg.eigvals."""
     a = array(a) if b is None else np.linalg.solve(array(b), array(a))
