@@ -1,5 +1,30 @@
-"""What an operator is tried on: samples, drawn in the dtype under test."""
+"""The conformance suite: what must hold of every operator, on every backend, in every dtype.
+
+Samples, drawn in the dtype under test, say where an operator is checked; `run` checks.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from .sample import Draw, Sample, sample, samples
 
-__all__ = ["Draw", "Sample", "sample", "samples"]
+if TYPE_CHECKING:
+    from .report import Report
+    from .result import Result, Status
+    from .runner import check_operator, run
+
+# What runs the suite is imported when asked for: the standard operators import this package.
+LATER = {
+    "Report": "report", "Result": "result", "Status": "result",
+    "run": "runner", "check_operator": "runner",
+}  # fmt: skip
+
+__all__ = [
+    "Draw", "Report", "Result", "Sample", "Status", "check_operator", "run", "sample", "samples",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name not in LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{LATER[name]}"), name)

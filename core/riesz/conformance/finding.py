@@ -10,11 +10,15 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Finding:
-    """`error` was seen where `tolerance` is allowed; `about` says of what."""
+    """`error` was seen where `tolerance` is allowed; `about` says of what.
+
+    `ratio` is that of the two sides compared, where there are two: 0.5 tells of a forgotten factor.
+    """
 
     error: float
     tolerance: float
     about: str = ""
+    ratio: float | None = None
 
     @property
     def passed(self) -> bool:

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from riesz.backend import Backend
 from riesz.errors import InvalidValue
 
 Samples = Callable[["Draw"], Iterator["Sample"]]
@@ -35,6 +36,11 @@ class Sample:
     static: dict[str, Any] = field(default_factory=dict)
     domain: Callable[..., Any] | None = None
     seen: Callable[..., tuple[Any, ...]] | None = None
+
+    def on_backend(self, backend: Backend) -> Sample:
+        """The same sample, its arrays moved to a backend."""
+        moved = (backend.asarray(v) if isinstance(v, np.ndarray) else v for v in self.x)
+        return replace(self, x=tuple(moved))
 
     def on(self, domain: Callable[..., Any]) -> Sample:
         """The same sample on a smaller domain."""

@@ -1,0 +1,78 @@
+"""A `Cell`: one operator on one backend in one dtype, and the results of its checks."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from riesz.backend import Backend, use_backend
+from riesz.errors import UnsupportedOperator
+
+from .checks import CHECKS, Check
+from .finding import Finding, worst
+from .points import points
+from .result import EVERY, Result, Status
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What is checked together: the points are drawn once for all checks."""
+
+    op: Any
+    backend: Backend
+    dtype: np.dtype[Any]
+    checks: tuple[Check, ...] = CHECKS
+
+    def results(self) -> Iterator[Result]:
+        """A result for each check that has something to ask; one for all where none can run."""
+        if self.dtype.name not in self.backend.capabilities:
+            known = ", ".join(sorted(self.backend.capabilities))
+            reason = f"{self.dtype.name} is not among the declared capabilities: {known}"
+            yield self._result(EVERY, Status.UNSUPPORTED, reason=reason)
+            return
+        for check in self.checks:
+            with use_backend(self.backend), warnings.catch_warnings(), np.errstate(all="ignore"):
+                warnings.simplefilter("ignore")
+                found = self._result_of(check)
+            if found is not None:
+                yield found
+
+    def _result_of(self, check: Check) -> Result | None:
+        found: list[tuple[int, Finding]] = []
+        number = 0
+        try:
+            for number, point in enumerate(points(check, self.op, self.dtype, self.backend)):
+                finding = check(self.op, point, self.dtype)
+                if finding is not None:
+                    found.append((number, finding))
+        except UnsupportedOperator as error:
+            return self._result(check.__name__, Status.UNSUPPORTED, reason=str(error))
+        except Exception as error:  # whatever the operator or the backend raises
+            reason = f"sample {number}: {type(error).__name__}: {error}"
+            return self._result(check.__name__, Status.FAILED, reason=reason, checks=number + 1)
+        return self._judged(check.__name__, found) if found else None
+
+    def _judged(self, check: str, found: list[tuple[int, Finding]]) -> Result:
+        hardest = worst(finding for _, finding in found)
+        assert hardest is not None
+        numbers = {"error": hardest.error, "tolerance": hardest.tolerance, "checks": len(found)}
+        if hardest.passed:
+            return self._result(check, Status.PASSED, **numbers)
+        number = next(n for n, finding in found if finding is hardest)
+        reason = f"sample {number}: {hardest.about}{scaled(f for _, f in found)}"
+        return self._result(check, Status.FAILED, reason=reason, **numbers)
+
+    def _result(self, check: str, status: Status, **rest: Any) -> Result:
+        return Result(self.op.name, self.backend.name, check, self.dtype.name, status, **rest)
+
+
+def scaled(findings: Iterable[Finding]) -> str:
+    """What is said of failures whose two sides have one ratio: a factor was forgotten."""
+    ratios = [f.ratio for f in findings if not f.passed and f.ratio is not None]
+    if not ratios or max(ratios) - min(ratios) > 1e-4 * abs(ratios[0]):
+        return ""
+    return f" (scaled by {ratios[0]:.4g})"
