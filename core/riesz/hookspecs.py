@@ -29,4 +29,4 @@ def riesz_register_kernels(registry: Registry) -> None:
 
 @hookspec(historic=True)
 def riesz_register_conformance(registry: Registry) -> None:
-    """Call `registry.add_samples(operator, function)`."""
+    """Call `registry.add_samples(operator, function)` and `registry.add_references(path)`."""

@@ -10,8 +10,9 @@ from __future__ import annotations
 import threading
 import warnings
 from collections.abc import Callable, Hashable
+from pathlib import Path
 from types import ModuleType
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pluggy
 
@@ -30,6 +31,9 @@ from riesz.loader import (
 )
 from riesz.suggestion import suggestion
 
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
 HOOKS = ("riesz_register_operators", "riesz_register_kernels", "riesz_register_conformance")
 STEPS = ("forward", "adjoint")
 
@@ -42,10 +46,12 @@ class Registry:
     names: dict[str, Any]  # name -> front-end function, else operator
     kernels: dict[tuple[str, str, str], Callable[..., Any]]  # (operator, backend, step) -> kernel
     samples: dict[str, Callable[..., Any]]  # operator name -> function that yields samples
+    references: dict[str, Traversable]  # path -> JSON file or folder of reference values
 
     def __init__(self, lister: Lister = installed, backends: Backends | None = None) -> None:
         """List entry points with `lister`; nothing is loaded yet."""
-        self.operators, self.functions, self.names, self.samples = {}, {}, {}, {}
+        self.operators, self.functions, self.names = {}, {}, {}
+        self.samples, self.references = {}, {}
         self.backends = Backends(lister) if backends is None else backends
         self.kernels = self.backends.kernels  # those that backends bring are among them
         self.plugins = Plugins("riesz.plugins", lister)
@@ -179,6 +185,16 @@ class Registry:
     def add_samples(self, operator: str, function: Callable[..., Any]) -> None:
         """Register the function that yields an operator's samples for the conformance suite."""
         self._put("samples", operator, function)
+
+    def add_references(self, path: str | Path | Traversable) -> None:
+        """Register a JSON file, or a folder of them, of reference values for the suite."""
+        place = Path(path) if isinstance(path, str) else path
+        if not (place.is_file() or place.is_dir()):
+            raise InvalidValue(
+                f"{place} is neither a file nor a folder: add_references takes the path of "
+                "reference values, such as importlib.resources.files(package) / 'references'."
+            )
+        self._put("references", str(place), place)
 
     def _add(self, thing: Any) -> None:
         match type(thing).__riesz_registers__:

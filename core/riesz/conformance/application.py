@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from riesz.backend import current_backend, to_numpy
 from riesz.calculus import vjp
 
 from .sample import Sample
@@ -73,9 +74,28 @@ def is_floating(x: Any) -> bool:
     return hasattr(x, "dtype") and x.dtype.kind in "fc"
 
 
+def derived(F: Application) -> Points:
+    """The results of F and the covectors of its arguments for fixed covectors of the results."""
+    y = F.results(*F.points)
+    if F.op.constant or not F.points:
+        return y
+    return (*y, *pull(F, F.points, random_like(F(*F.points), rng(2))))
+
+
+def host(x: Points) -> Points:
+    """The arrays of x as NumPy arrays; what is no array stays."""
+    return tuple(to_numpy(v) if hasattr(v, "dtype") else v for v in x)
+
+
 def random_like(x: Points, rng: np.random.Generator) -> Points:
-    """A standard normal array in the space of each entry of x."""
-    return tuple(_random(np.shape(v), v.dtype, rng) for v in x)
+    """A standard normal array of the current backend in the space of each entry of x."""
+    move = current_backend().asarray
+    return tuple(move(_random(v.shape, v.dtype, rng)) for v in x)
+
+
+def rng(seed: int) -> np.random.Generator:
+    """The random numbers of one use: the same on every backend."""
+    return np.random.default_rng(seed)
 
 
 def _random(shape: tuple[int, ...], dtype: Any, rng: np.random.Generator) -> Any:

@@ -14,7 +14,7 @@ from riesz.errors import UnsupportedOperator
 
 from .checks import CHECKS, Check
 from .finding import Finding, worst
-from .points import points
+from .points import missing, points
 from .result import EVERY, Result, Status
 
 
@@ -42,6 +42,8 @@ class Cell:
                 yield found
 
     def _result_of(self, check: Check) -> Result | None:
+        if reason := missing(check, self.op):
+            return self._result(check.__name__, Status.FAILED, reason=reason)
         found: list[tuple[int, Finding]] = []
         number = 0
         try:

@@ -13,8 +13,8 @@ import numpy as np
 
 from riesz.calculus.check import size
 
-from .application import Function, Points
-from .finding import Finding
+from .application import Function, Points, host
+from .finding import Finding, agreement, relative
 from .tolerance import DOUBLE, SLOPE
 
 STEP, OTHER_STEP = 1e-20, 1e-9  # so small that the complex step has no truncation error
@@ -28,14 +28,8 @@ def along(x: Points, u: Points, h: complex) -> Points:
 
 
 def difference(y: Points, z: Points) -> Points:
-    """y - z."""
-    return tuple(yi - zi for yi, zi in zip(y, z, strict=True))
-
-
-def relative(given: Points, expected: Points) -> float:
-    """|given - expected| over the larger of the two norms; 0 where both vanish."""
-    error, scale = size(difference(given, expected)), max(size(given), size(expected))
-    return error / scale if scale > 0 else error
+    """y - z, on the host."""
+    return tuple(yi - zi for yi, zi in zip(host(y), host(z), strict=True))
 
 
 def taylor(F: Function, x: Points, u: Points, dy: Points) -> Finding:
@@ -43,7 +37,7 @@ def taylor(F: Function, x: Points, u: Points, dy: Points) -> Finding:
 
     The slope is fitted in the clean window: below the remainder's own curvature, above rounding.
     """
-    y, direction = F(*x), size(dy)
+    y, direction = host(F(*x)), size(dy)
     noise = 1e3 * EPS * (size(y) + direction)
     remainders = [(h, _remainder(F, x, u, y, dy, h)) for h in STEPS]
     clean = [(h, r) for h, r in remainders if noise < r < np.inf][-5:]
@@ -59,7 +53,7 @@ def taylor(F: Function, x: Points, u: Points, dy: Points) -> Finding:
 
 def _remainder(F: Function, x: Points, u: Points, y: Points, dy: Points, h: float) -> float:
     with np.errstate(all="ignore"):
-        return size(difference(difference(F(*along(x, u, h)), y), tuple(h * d for d in dy)))
+        return size(difference(difference(F(*along(x, u, h)), y), tuple(h * d for d in host(dy))))
 
 
 def complex_step(F: Function, x: Points, u: Points, dy: Points) -> Finding | None:
@@ -69,11 +63,11 @@ def complex_step(F: Function, x: Points, u: Points, dy: Points) -> Finding | Non
     complex arguments, as some special functions are.
     """
     stepped, again = (
-        tuple(y.imag / h for y in F(*along(x, u, 1j * h))) for h in (STEP, OTHER_STEP)
+        tuple(y.imag / h for y in host(F(*along(x, u, 1j * h)))) for h in (STEP, OTHER_STEP)
     )
     if relative(stepped, again) > DOUBLE.agreement:
         return None
-    return Finding(relative(dy, stepped), DOUBLE.agreement, "complex step")
+    return agreement(dy, stepped, DOUBLE.agreement, "complex step")
 
 
 def is_analytic(F: Function, x: Points, u: Points) -> bool:

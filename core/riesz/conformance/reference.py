@@ -9,18 +9,19 @@ both. `tests/references` holds the definitions, and the script that writes the f
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
 import numpy as np
 
+from riesz.backend import current_backend
 from riesz.calculus import vjp
 from riesz.operators.index import split
 
-from .finding import Finding
+from .application import host
+from .finding import Finding, ratio
 from .reference_format import decode
 from .reference_gauge import GAUGES
 
@@ -50,16 +51,39 @@ class Reference:
     entrywise: bool
     seen: str | None = None
     ulps: tuple[float, float] = (VALUE_ULPS, COVECTOR_ULPS)
+    reason: str = ""
+
+    def allowing(self, i: int) -> str:
+        """Why more is allowed than for others, if it is."""
+        usual = (VALUE_ULPS, COVECTOR_ULPS)[i]
+        return f" ({self.ulps[i]:g} are allowed: {self.reason})" if self.ulps[i] > usual else ""
+
+    @property
+    def kind(self) -> str:
+        """ "c" if an argument is complex, else "f"."""
+        return "c" if any(x.dtype.kind == "c" for x in self.x) else "f"
 
 
-@cache
-def references() -> dict[str, tuple[Reference, ...]]:
-    """Every reference that ships with riesz, by operator."""
-    found: dict[str, tuple[Reference, ...]] = {}
-    for file in sorted(files("riesz.conformance.references").iterdir(), key=lambda f: f.name):
-        if file.name.endswith(".json"):
-            found |= parse(file.read_text(encoding="utf-8"))
-    return found
+KNOWN: dict[str, dict[str, tuple[Reference, ...]]] = {}  # by place: read once
+
+
+def references(place: Traversable) -> dict[str, tuple[Reference, ...]]:
+    """The references in a JSON file, or in those of a folder, by operator."""
+    if str(place) not in KNOWN:
+        KNOWN[str(place)] = dict(item for file in files(place) for item in read(file))
+    return KNOWN[str(place)]
+
+
+def files(place: Traversable) -> list[Traversable]:
+    """The file itself, or the JSON files of a folder by name."""
+    if place.is_file():
+        return [place]
+    return sorted((f for f in place.iterdir() if f.name.endswith(".json")), key=lambda f: f.name)
+
+
+def read(file: Traversable) -> Iterable[tuple[str, tuple[Reference, ...]]]:
+    """The references in one file, with their operators."""
+    return parse(file.read_text(encoding="utf-8")).items()
 
 
 def parse(text: str) -> dict[str, tuple[Reference, ...]]:
@@ -70,6 +94,7 @@ def parse(text: str) -> dict[str, tuple[Reference, ...]]:
 
 def _cases(name: str, entry: dict[str, Any]) -> Iterator[Reference]:
     seen, ulps = entry.get("seen"), tuple(entry.get("ulps", (VALUE_ULPS, COVECTOR_ULPS)))
+    reason = entry.get("reason", "")
     for case in entry["cases"]:
         x, a, y, g = (tuple(map(decode, case.get(key, ()))) for key in "xayg")
         static = {key: decode(value) for key, value in case.get("static", {}).items()}
@@ -77,27 +102,42 @@ def _cases(name: str, entry: dict[str, Any]) -> Iterator[Reference]:
             indices, static["key"] = split(decode(case["index"]))
             x = (*x, *indices)
         active, entrywise = tuple(case.get("active", ())), case.get("entrywise", False)
-        yield Reference(name, x, static, active, a, y, g, entrywise, seen, ulps)
+        yield Reference(name, x, static, active, a, y, g, entrywise, seen, ulps, reason)
 
 
-def value_error(op: Any, reference: Reference, dtype: Any) -> Finding:
+def reference_values(op: Any, reference: Reference, dtype: Any) -> Finding:
     """How far the operator's values are from the reference, in units of the last place."""
-    points = in_precision(reference.x, dtype)
-    y = _applied(op, reference, points)(*(points[i] for i in reference.active))
+    points = _moved(reference.x, dtype)
+    y = host(_applied(op, reference, points)(*(points[i] for i in reference.active)))
     error = _error(y, reference.y, reference, dtype)
-    return Finding(error, reference.ulps[0], f"ulps of the values of {op.name}")
+    about = f"ulps of the reference values{reference.allowing(0)}"
+    return Finding(error, reference.ulps[0], about, _ratio(y, reference.y))
 
 
-def covector_error(op: Any, reference: Reference, dtype: Any) -> Finding | None:
+def reference_covectors(op: Any, reference: Reference, dtype: Any) -> Finding | None:
     """The same of its covectors; None where the operator has none."""
     if not reference.g:
         return None
-    points, a = in_precision(reference.x, dtype), in_precision(reference.a, dtype)
+    points, a = _moved(reference.x, dtype), _moved(reference.a, dtype)
     F = _applied(op, reference, points)
     g = vjp(F, *(points[i] for i in reference.active))[1](a)
-    g = g if isinstance(g, tuple) else (g,)
+    g = host(g if isinstance(g, tuple) else (g,))
     error = _error(g, reference.g, reference, dtype)
-    return Finding(error, reference.ulps[1], f"ulps of the covectors of {op.name}")
+    about = f"ulps of the reference covectors{reference.allowing(1)}"
+    return Finding(error, reference.ulps[1], about, _ratio(g, reference.g))
+
+
+def _moved(x: Arrays, dtype: Any) -> Arrays:
+    return tuple(map(current_backend().asarray, in_precision(x, dtype)))
+
+
+def _ratio(given: Arrays, expected: Arrays) -> float | None:
+    alike = len(given) == len(expected) and all(map(_same_shape, given, expected))
+    return ratio(given, expected) if alike else None
+
+
+def _same_shape(x: Any, y: Any) -> bool:
+    return bool(x.shape == y.shape)
 
 
 def in_precision(x: Arrays, dtype: Any) -> Arrays:

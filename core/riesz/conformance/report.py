@@ -44,15 +44,14 @@ class Report:
     def problems(self) -> list[str]:
         """Why the run failed, one line each."""
         lines = [line(result) for result in self.results if result.status.bad]
-        for name in self.required:
-            if not any(r.backend == name and r.checks for r in self.results):
-                lines.append(
-                    f"required: no check was executed on {name}. {self._why(name)}".strip()
-                )
+        ran = {result.backend for result in self.results if result.checks}
+        lines += [
+            f"required: no check was executed on {name}. {self._why(name)}"
+            for name in self.required
+            if name not in ran
+        ]
         if self.checks < self.minimum:
-            lines.append(
-                f"minimum: {self.checks} checks executed, at least {self.minimum} asked for"
-            )
+            lines.append(f"{self.checks} checks executed, at least {self.minimum} required")
         return lines
 
     def _why(self, name: str) -> str:

@@ -44,9 +44,9 @@ def run(
     for name in _names(backends):
         backend, problem = _loaded(name)
         about[str(getattr(backend, "name", name))] = _about(backend, problem)
-        if problem is None:
+        if problem is None and backend is not None:
             usable.append(backend)
-        else:
+        elif problem is not None:
             results.append(problem)
     cells = [
         Cell(op, backend, np.dtype(dtype))

@@ -39,7 +39,7 @@ class Sample:
 
     def on_backend(self, backend: Backend) -> Sample:
         """The same sample, its arrays moved to a backend."""
-        moved = (backend.asarray(v) if isinstance(v, np.ndarray) else v for v in self.x)
+        moved = (backend.asarray(v) if hasattr(v, "dtype") else v for v in self.x)
         return replace(self, x=tuple(moved))
 
     def on(self, domain: Callable[..., Any]) -> Sample:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from importlib import import_module
+from importlib.resources import files
 from types import ModuleType
 from typing import Any
 
@@ -41,7 +42,8 @@ def riesz_register_operators(registry: Any) -> None:
 
 @hookimpl
 def riesz_register_conformance(registry: Any) -> None:
-    """Register the samples of every operator; their modules are imported when first drawn."""
+    """Register the samples of every operator, imported when first drawn, and the references."""
+    registry.add_references(files("riesz.conformance") / "references")
     for family in FAMILIES:
         for thing in vars(import_module(f"{__name__}.{family}")).values():
             if isinstance(thing, Operator) and thing.family == family:

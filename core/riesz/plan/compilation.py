@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riesz.backend import get_backend, select_backend
+from riesz.backend import Backend, get_backend, select_backend
 from riesz.errors import InvalidType
 from riesz.registry import registry
 from riesz.traced import Traced
@@ -25,8 +25,8 @@ RUN_TIME = (float, complex)
 class Compiled:
     """A function that records itself once per signature; see `compile`."""
 
-    def __init__(self, f: Function, backend: str | None) -> None:
-        """`backend`: the name of the one to compute on, None for that of the arrays."""
+    def __init__(self, f: Function, backend: str | Backend | None) -> None:
+        """`backend`: the one to compute on, None for that of the arrays."""
         registry.load()
         functools.update_wrapper(self, f, updated=())
         self.f, self.backend = f, backend
@@ -74,7 +74,7 @@ class Compiled:
             return self._plans[key]  # type: ignore[no-any-return]
 
 
-def compile(f: Function, backend: str | None = None) -> Compiled:
+def compile(f: Function, backend: str | Backend | None = None) -> Compiled:
     """A function equal to f, recorded once per signature and replayed from then on.
 
     The signature is the trees of the arguments, the shape and dtype of each array, and the value

@@ -1,0 +1,80 @@
+"""Checks of side effects: on the arguments, on later results, and copies behind one's back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from riesz.backend import Backend, current_backend
+
+from .application import Application, Points, derived, host
+from .finding import Finding, distance, same
+from .sample import Sample
+
+
+def purity(op: Any, sample: Sample, dtype: Any) -> Finding | None:
+    """Read-only arguments are enough, stay as they were, and give the same result twice."""
+    before = _copied(sample.x)
+    frozen = replace(sample, x=tuple(map(_frozen, sample.x)))
+    F = Application(op, frozen)
+    first = derived(F)
+    kept = _copied(first)
+    for array in first:  # results are the caller's: spoiling them must not matter
+        _spoil(array, F.points)
+    again, once_more = (host(derived(Application(op, s))) for s in (frozen, sample))
+    error = max((*map(distance, kept, again), *map(distance, again, once_more)), default=0.0)
+    change = max(map(distance, host(frozen.x), before), default=0.0)
+    return Finding(error + change, 0.0, "same result twice, arguments unchanged")
+
+
+def transfers(op: Any, sample: Sample, dtype: Any) -> Finding | None:
+    """Neither the operator nor its adjoint copies between host and device."""
+    backend = current_backend()
+    with counted(backend) as copies:
+        derived(Application(op, sample))
+    return same("copies between host and device", copies, [])
+
+
+@contextmanager
+def counted(backend: Backend) -> Iterator[list[str]]:
+    """The transfers of a backend while it is inside, by name."""
+    copies: list[str] = []
+    for name in ("asarray", "to_numpy"):
+        setattr(backend, name, _noted(name, getattr(backend, name), backend, copies))
+    try:
+        yield copies
+    finally:
+        for name in ("asarray", "to_numpy"):
+            delattr(backend, name)
+
+
+def _noted(
+    name: str, transfer: Callable[..., Any], backend: Backend, copies: list[str]
+) -> Callable[..., Any]:
+    def noted(x: Any, *rest: Any, **options: Any) -> Any:
+        if isinstance(x, np.ndarray) != isinstance(x, backend.array_types):
+            copies.append(name)
+        return transfer(x, *rest, **options)
+
+    return noted
+
+
+def _copied(x: Points) -> Points:
+    return tuple(np.array(v) if isinstance(v, np.ndarray) else v for v in host(x))
+
+
+def _frozen(x: Any) -> Any:
+    if isinstance(x, np.ndarray):
+        x = x.copy()
+        x.flags.writeable = False
+    return x
+
+
+def _spoil(y: Any, points: Points) -> None:
+    mine = isinstance(y, np.ndarray) and y.flags.writeable
+    if mine and not any(np.shares_memory(y, x) for x in points):
+        y[...] = 0
