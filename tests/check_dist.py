@@ -6,7 +6,8 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 ROOTS = {"riesz", "riesz_backends"}
-REQUIRED = {"riesz/py.typed", "riesz/__init__.py", "riesz_backends/numpy/__init__.py"}
+PAGE = {f"riesz/conformance/page/page.{kind}" for kind in ("html", "css", "js")}
+REQUIRED = {"riesz/py.typed", "riesz/__init__.py", "riesz_backends/numpy/__init__.py"} | PAGE
 ENTRY_POINTS = ("[console_scripts]", "[riesz.backends]", "[riesz.plugins]")
 FOREIGN = {"tests", "docs", "plugins"}
 

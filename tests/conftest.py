@@ -12,7 +12,11 @@ with suppress(ImportError):
     settings.load_profile("riesz")
 
 
+LEFT_OUT = {"benchmarks": "bench", "browser": "browser", "guides": "guides"}
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Name the tests that the default run does not collect, unless they were asked for."""
-    if not any("benchmarks" in argument for argument in terminalreporter.config.args):
-        terminalreporter.write_line("left out: tests/benchmarks (tox run -e bench)")
+    for folder, environment in LEFT_OUT.items():
+        if not any(folder in argument for argument in terminalreporter.config.args):
+            terminalreporter.write_line(f"left out: tests/{folder} (tox run -e {environment})")
