@@ -67,11 +67,10 @@ def some_results(operators=("sum", "exp", "fft", "mine", *HOSTILE)):
             if status in ("unsupported", "absent"):
                 yield result(operator, backend, check, dtype, status, reason=f"no kernel ({k})")
             else:
-                error = {"failed": 10.0**-k, "error": float("nan")}.get(status, 3e-13)
+                error = {"failed": 10.0**-k, "error": "nan"}.get(status, 3e-13)
                 reason = f"case {k} of {operator}" * (status != "passed")
                 yield result(operator, backend, check, dtype, status, error, 1e-12, reason, k + 1)
-    for operator in operators:
-        yield result(operator, "cupy", "adjoint", "", "absent", reason="no device")
+    yield result("*", "cupy", "*", "*", "absent", reason="no device")
 
 
 @pytest.fixture(scope="session")

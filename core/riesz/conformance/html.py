@@ -62,11 +62,14 @@ def _packed(report: Json) -> dict[str, Any]:
     return {"report": {**report, "results": None}, "names": names, "rows": rows}
 
 
-def _number(x: float | None) -> float | str | None:
-    """Four digits of x; as a word where JSON has no such number."""
-    if x is None or math.isfinite(x):
-        return x if x is None else float(f"{x:.4g}")
-    return "NaN" if math.isnan(x) else "Infinity" if x > 0 else "-Infinity"
+def _number(x: float | str | None) -> float | str | None:
+    """Four digits of x, a number or a word like "inf"; as a word where JSON has no such number."""
+    if x is None:
+        return None
+    value = float(x)
+    if math.isfinite(value):
+        return float(f"{value:.4g}")
+    return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
 
 
 def _embedded(value: Any) -> str:

@@ -13,6 +13,7 @@ const STATUSES = {  // the worst first; a cell is coloured by its worst
 const SPOILING = ["failed", "error", "unexpected-pass"];
 const FILTERS = ["status", "backend", "dtype"];
 const NO_FAMILY = "other";
+const EVERY = "*";  // an operator, check or dtype: the result concerns all of them
 const CHUNK = 80;  // rows built at once: the first screen, then one chunk per idle moment
 
 const { report, names, rows, families } = JSON.parse(document.getElementById("report").textContent);
@@ -49,7 +50,7 @@ function ratio({ error, tolerance }) {
 }
 
 function isChosen(result) {
-  return FILTERS.every((name) => chosen[name].size === 0 || chosen[name].has(result[name]))
+  return FILTERS.every((name) => chosen[name].size === 0 || chosen[name].has(result[name]) || result[name] === EVERY)
     && chosen.text.toLowerCase().split(/\s+/).every((word) => result.text.includes(word));
 }
 
@@ -71,6 +72,8 @@ function grouped(items, key) {
 
 const worstRatio = (some) => some.reduce((worst, { ratio }) => Math.max(worst, ratio ?? -1), -1);
 const executed = (some) => some.reduce((sum, { checks }) => sum + checks, 0);
+const single = (operators) => [...operators].filter((name) => name !== EVERY);
+const words = (name, noun) => (name === EVERY ? `every ${noun}` : name.replaceAll("_", " "));
 const several = (count, noun) => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 /** Two digits of x. */
 function short(x) {
@@ -117,7 +120,7 @@ function showHeader() {
   place("verdict").append(icon(faults.length ? "failed" : "passed"), faults.join(", ") || "No check failed");
   const facts = {
     "executed checks": executed(results).toLocaleString("en"),
-    "operators": new Set(names.operator).size, "suite": report.suite, "riesz": report.riesz,
+    "operators": single(names.operator).length, "suite": report.suite, "riesz": report.riesz,
     "python": report.python, "platform": report.platform, "date": String(report.date).replace("T", " "),
     "time": `${Number(report.seconds).toFixed(1)} s`,
   };
@@ -159,7 +162,7 @@ function showFilters() {
     place("status").append(made);
   }
   for (const name of backends) place("backend").append(chip("backend", name, name));
-  for (const name of names.dtype) place("dtype").append(chip("dtype", name, name || "any"));
+  for (const name of single(names.dtype)) place("dtype").append(chip("dtype", name, name));
   place("text").addEventListener("input", () => { chosen.text = place("text").value; refresh(); });
   place("clear").addEventListener("click", () => { clear(); refresh(); place("text").focus(); });
 }
@@ -183,7 +186,7 @@ function refresh() {
   const found = results.filter(isChosen);
   const columns = backends.filter((name) => chosen.backend.size === 0 || chosen.backend.has(name));
   const operators = grouped(found, ({ operator }) => operator);
-  place("shown").value = `${several(operators.size, "operator")}, ${several(found.length, "result")}`;
+  place("shown").value = `${several(single(operators.keys()).length, "operator")}, ${several(found.length, "result")}`;
   place("matrix").replaceChildren(heading(found, columns), element("tbody"));
   lines = matrixLines(operators, columns);
   build(CHUNK);
@@ -202,7 +205,9 @@ function heading(found, columns) {
 }
 
 function* matrixLines(operators, columns) {
-  const order = [...grouped(operators.keys(), family)].sort(([f], [g]) => (f === NO_FAMILY) - (g === NO_FAMILY) || compare(f, g));
+  if (operators.has(EVERY)) yield matrixRow(EVERY, operators.get(EVERY), columns);
+  const families = grouped(single(operators.keys()), family);
+  const order = [...families].sort(([f], [g]) => (f === NO_FAMILY) - (g === NO_FAMILY) || compare(f, g));
   for (const [name, members] of order) {
     const title = element("th", { scope: "rowgroup", colspan: columns.length + 1 }, name.replaceAll("_", " "));
     yield element("tr", { class: "family" }, title);
@@ -210,12 +215,13 @@ function* matrixLines(operators, columns) {
   }
 }
 
+const label = (operator) => (operator === EVERY ? "every operator" : operator);
 const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 
 function matrixRow(operator, some, columns) {
   const of = grouped(some, ({ backend }) => backend);
   const cells = columns.map((backend) => element("td", {}, tile(operator, backend, of.get(backend) ?? [])));
-  return element("tr", { class: "operator", "data-operator": operator }, element("th", { scope: "row" }, operator || "—"), ...cells);
+  return element("tr", { class: "operator", "data-operator": operator }, element("th", { scope: "row" }, label(operator)), ...cells);
 }
 
 const said = (counts) => [...counts].map(([status, count]) => `${count} ${status}`).join(", ") || "no results";
@@ -226,7 +232,7 @@ function tile(operator, backend, some) {
   const counts = tally(some);
   const made = element("button", {
     type: "button", class: "tile", tabindex: -1, "data-backend": backend, "data-status": [...counts.keys()][0],
-    "aria-label": `${operator} on ${backend}: ${said(counts)}`, title: said(counts),
+    "aria-label": `${label(operator)} on ${backend}: ${said(counts)}`, title: said(counts),
   }, ...counted(counts));
   made.toggleAttribute("data-none", !some.length);
   const worst = worstRatio(some);
@@ -325,9 +331,9 @@ function open([operator, backend]) {
   const some = results.filter((result) => isOpen(result.operator, result.backend));
   const counts = [...tally(some)].map(([status, count]) => element("li", {}, mark(status, `${count} ${status}`)));
   const checks = [...grouped(some, ({ check }) => check)].sort(([, a], [, b]) => severity(a) - severity(b));
-  place("cell").setAttribute("aria-label", `Checks of ${operator} on ${backend}`);
+  place("cell").setAttribute("aria-label", `Checks of ${label(operator)} on ${backend}`);
   place("cell").replaceChildren(
-    closer(), element("h2", {}, operator || "—", element("span", {}, ` on ${backend}`)),
+    closer(), element("h2", {}, label(operator), element("span", {}, ` on ${backend}`)),
     element("ul", {}, ...counts),
     some.length ? checkTable(checks) : element("p", {}, "This report has no such cell."));
   place("cell").scrollTop = 0;
@@ -367,11 +373,11 @@ function checkTable(checks) {
 
 /** One check in its dtypes; a reason gets a line of its own, once where neighbours share it. */
 function checkRows(name, some) {
-  const title = element("th", { scope: "rowgroup", colspan: 4 }, name.replaceAll("_", " "));
+  const title = element("th", { scope: "rowgroup", colspan: 4 }, words(name, "check"));
   const made = element("tbody", { "data-check": name }, element("tr", {}, title));
   some.forEach((result, i) => {
     made.append(element("tr", {},
-      element("td", {}, result.dtype), element("td", {}, mark(result.status, result.status)),
+      element("td", {}, words(result.dtype, "dtype")), element("td", {}, mark(result.status, result.status)),
       element("td", { "data-status": result.status }, ...gauge(result)),
       element("td", { class: "number" }, result.checks.toLocaleString("en"))));
     if (result.reason && result.reason !== some[i + 1]?.reason) {
