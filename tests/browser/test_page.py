@@ -1,10 +1,13 @@
 """The page of a report, in a real browser: what it shows is what the report says."""
 
+import json
 import math
 from collections import Counter
 
 import pytest
 from selenium.webdriver.common.keys import Keys
+
+from riesz.conformance import run
 
 from .conftest import HOSTILE, STATUSES, report_of, requests, result, some_results
 
@@ -293,6 +296,17 @@ def test_verdict(open_page, results, required, verdict):
     assert shown.one("#verdict").text == verdict
     sign = "passed" if verdict == "No check failed" else "failed"
     assert shown.one("#verdict").get_attribute("data-status") == sign
+
+
+def test_the_report_of_a_real_run(open_page):
+    ran = run(["numpy", "no such backend"], ["exp", "sum"], ["float64", "complex64"])
+    report = json.loads(json.dumps(ran.to_json()))
+    shown = open_page(report)
+    assert agrees(shown, report["results"])
+    assert shown.one("#verdict").text == "1 error"
+    shown.tile("sum", "numpy").click()
+    passed = sum(r["operator"] == "sum" for r in report["results"])
+    assert shown.texts("#cell li") == [f"{passed} passed"]
 
 
 def test_thousands_of_results_are_quick(open_page):
