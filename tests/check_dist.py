@@ -6,7 +6,8 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 ROOTS = {"riesz", "riesz_backends"}
-PAGE = {f"riesz/conformance/page/page.{kind}" for kind in ("html", "css", "js")}
+PARTS = ("page.html", "page.css", "report.js", "header.js", "matrix.js", "cell.js")
+PAGE = {f"riesz/conformance/page/{part}" for part in PARTS}
 REQUIRED = {"riesz/py.typed", "riesz/__init__.py", "riesz_backends/numpy/__init__.py"} | PAGE
 ENTRY_POINTS = ("[console_scripts]", "[riesz.backends]", "[riesz.plugins]")
 FOREIGN = {"tests", "docs", "plugins"}
