@@ -18,6 +18,7 @@ from .calculus import (
     value_and_grad,
     vjp,
 )
+from .conformance.runner import check_operator
 from .control import checkpoint, fixed_point, iterate, linear_solve, root, scan
 from .errors import (
     BackendUnavailable,
@@ -69,6 +70,7 @@ __all__ = [
     "asarray",
     "at",
     "check_grads",
+    "check_operator",
     "checkpoint",
     "compile",
     "derivative",

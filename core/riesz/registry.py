@@ -248,6 +248,10 @@ class Registry:
         self.load()
         return self.operators[name] if name in self.operators else self._unknown(name)
 
+    def origin(self, table: str, key: Hashable) -> Plugin | None:
+        """Return the plugin that entered `key` in a table; None if this program did."""
+        return self._owners.get((table, key))
+
     def _unknown(self, name: str) -> NoReturn:
         broken = [p.name for p in self.plugins.all() if p.status == "broken"]
         hint = f" (These plugins are broken and may define it: {', '.join(broken)}.)"

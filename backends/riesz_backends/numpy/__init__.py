@@ -1,5 +1,6 @@
 """The reference backend: NumPy calls, no fusion, no cleverness."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,13 @@ class NumpyBackend(Backend):
     capabilities = frozenset(
         {"host", "float32", "float64", "complex64", "complex128", "fft", "linalg", "special"}
     )
+
+    @property
+    def expected_failures(self) -> Mapping[str, Mapping[str, Any]]:  # type: ignore[override]
+        """Results wider than their arguments."""
+        from riesz_backends.numpy.expected import expected_failures
+
+        return expected_failures()
 
     def asarray(self, x: Any, dtype: Any = None) -> np.ndarray[Any, Any]:
         """Return `x` as an array of numbers or booleans; raise `InvalidType` for others."""

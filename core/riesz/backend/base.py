@@ -26,6 +26,10 @@ class Backend(ABC):
     capabilities: frozenset[str] = frozenset()  # dtypes it computes in; host, fft, linalg, special
     kernels: Mapping[tuple[str, str], Callable[..., Any]] = MappingProxyType({})
     # ^ (operator name, "forward" | "adjoint") -> function that replaces the operator's own rule
+    expected_failures: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
+    # ^ of the conformance suite: "operator:check:dtype" -> {"reason": ..., "link": ...}
+    tolerances: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
+    # ^ loosened ones of the suite: "operator:check:dtype" -> {"factor": ..., "reason": ...}
 
     @property
     @abstractmethod

@@ -23,6 +23,7 @@ COMMANDS = {
     "backends": ("riesz.cli.backends", "list the backends and whether they can run here"),
     "operators": ("riesz.cli.operators", "list the operators with their formulas"),
     "plugins": ("riesz.cli.plugins", "list the installed plugins and what became of them"),
+    "conformance": ("riesz.cli.conformance", "check operators and backends, and report"),
     "cache": ("riesz.cli.cache", "show or clear what backends keep on disk"),
     "doctor": ("riesz.cli.doctor", "say what is installed, what runs and what is broken"),
 }

@@ -9,18 +9,20 @@ from typing import TYPE_CHECKING, Any
 from .sample import Draw, Sample, sample, samples
 
 if TYPE_CHECKING:
+    from .operator_conformance import OperatorConformance
     from .report import Report
     from .result import Result, Status
     from .runner import check_operator, run
 
 # What runs the suite is imported when asked for: the standard operators import this package.
 LATER = {
-    "Report": "report", "Result": "result", "Status": "result",
-    "run": "runner", "check_operator": "runner",
+    "OperatorConformance": "operator_conformance", "Report": "report", "Result": "result",
+    "Status": "result", "check_operator": "runner", "run": "runner",
 }  # fmt: skip
 
 __all__ = [
-    "Draw", "Report", "Result", "Sample", "Status", "check_operator", "run", "sample", "samples",
+    "Draw", "OperatorConformance", "Report", "Result", "Sample", "Status", "check_operator", "run",
+    "sample", "samples",
 ]  # fmt: skip
 
 

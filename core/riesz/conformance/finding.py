@@ -24,6 +24,7 @@ class Finding:
     tolerance: float
     about: str = ""
     ratio: float | None = None
+    reason: str = ""  # why more is allowed than usual
 
     @property
     def passed(self) -> bool:

@@ -43,9 +43,12 @@ class Report:
 
     def problems(self) -> list[str]:
         """Why the run failed, one line each."""
-        lines = [line(result) for result in self.results if result.status.bad]
+        return [line(r) for r in self.results if r.status.bad] + self.gaps()
+
+    def gaps(self) -> list[str]:
+        """What was to run and did not, one line each."""
         ran = {result.backend for result in self.results if result.checks}
-        lines += [
+        lines = [
             f"required: no check was executed on {name}. {self._why(name)}"
             for name in self.required
             if name not in ran

@@ -1,0 +1,136 @@
+"""`riesz conformance`: every operator on every backend in every dtype, and what became of it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from riesz.cli.table import Row, add_json_option, show
+from riesz.conformance.declared import read_failures
+from riesz.conformance.report import Report
+from riesz.conformance.result import Result, Status, counts
+from riesz.conformance.runner import run as run_suite
+from riesz.errors import InvalidValue
+from riesz.registry import registry
+
+SHOWN = 20  # problems printed; the report has them all
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    several = {"nargs": "+", "action": "extend", "metavar": "NAME"}
+    for option, text in (
+        ("--backend", "only these backends (default: all that are installed)"),
+        ("--operator", "only these operators or families (default: all)"),
+        ("--dtype", "test these in full; `all`: every one (default: float64, complex128)"),
+        ("--require", "backends that must run: it is a failure if one is absent"),
+    ):
+        parser.add_argument(option, help=text, **several)  # type: ignore[arg-type]
+    parser.add_argument("--minimum", type=int, default=0, metavar="N", help="checks that must run")
+    parser.add_argument("--expected", type=Path, metavar="FILE", help="further expected failures")
+    parser.add_argument("-n", "--workers", type=int, default=1, metavar="N", help="processes")
+    for option, text in (("--report", "JSON"), ("--html", "one page"), ("--junit", "JUnit XML")):
+        parser.add_argument(option, type=Path, metavar="FILE", help=f"write the report: {text}")
+    add_json_option(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the suite, print counts by family, write reports; return 1 if something failed."""
+    _check_places(args)
+    with progress_bar(quiet=args.json) as progress:
+        report = run_suite(
+            args.backend, _operators(args.operator), args.dtype, args.workers,
+            required=args.require or (), minimum=args.minimum,
+            expected=read_failures(args.expected) if args.expected else None, progress=progress,
+        )  # fmt: skip
+    write(report, args)
+    if args.json:
+        print(json.dumps(report.to_json(), indent=2))
+    else:
+        print_report(report)
+    return 1 if report.failed else 0
+
+
+def write(report: Report, args: argparse.Namespace) -> None:
+    """Write the files that were asked for."""
+    if args.report:
+        args.report.write_text(json.dumps(report.to_json(), indent=1), encoding="utf-8")
+    if args.html:
+        from riesz.conformance.html import page
+
+        args.html.write_text(page(report.to_json()), encoding="utf-8")
+    if args.junit:
+        from riesz.conformance.junit import junit
+
+        args.junit.write_text(junit(report), encoding="utf-8")
+
+
+def print_report(report: Report) -> None:
+    """Print a row for each backend and family, what failed, and what was left out."""
+    rows = list(family_rows(report.results))
+    used = [str(s) for s in Status if any(row[str(s)] for row in rows)]
+    show(rows, ("backend", "family", "checks", *used), "Conformance")
+    problems = report.problems()
+    for problem in problems[:SHOWN]:
+        print(problem)
+    if len(problems) > SHOWN:
+        print(f"... and {len(problems) - SHOWN} more (--report FILE has them all)")
+    totals = ", ".join(f"{n} {status}" for status, n in report.counts().items() if n)
+    print(f"{report.checks} checks executed in {report.seconds:.0f} s: {totals}")
+    for line in report.left_out:
+        print(f"left out: {line}")
+    print("FAILED" if report.failed else "passed")
+
+
+def family_rows(results: Iterable[Result]) -> Iterator[Row]:
+    """The results counted by backend and family of operators."""
+    found: dict[tuple[str, str], list[Result]] = {}
+    for result in results:
+        found.setdefault((result.backend, _family(result.operator)), []).append(result)
+    for (backend, family), group in found.items():
+        number = {str(status): n for status, n in counts(group).items()}
+        checks = sum(result.checks for result in group)
+        yield {"backend": backend, "family": family, "checks": checks, **number}
+
+
+def _family(operator: str) -> str:
+    op = registry.operators.get(operator)
+    return op.family if op is not None else operator
+
+
+def _operators(names: list[str] | None) -> list[str] | None:
+    """The operators of these names, and those of the families among them."""
+    if names is None:
+        return None
+    registry.load()
+    families = {op.family for op in registry.operators.values()}
+    chosen = [op.name for op in registry.operators.values() if op.family in names]
+    alone = [name for name in names if name in registry.operators or name not in families]
+    return list(dict.fromkeys([*alone, *chosen]))
+
+
+def _check_places(args: argparse.Namespace) -> None:
+    """Refuse a report that could not be written before an hour's run, not after it."""
+    for path in (args.report, args.html, args.junit):
+        if path is not None and not path.parent.is_dir():
+            raise InvalidValue(f"{path}: there is no folder {path.parent}. Create it first.")
+
+
+@contextmanager
+def progress_bar(quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """Show on a terminal how far the run is; elsewhere nothing."""
+    try:
+        from rich.console import Console
+        from rich.progress import Progress
+    except ModuleNotFoundError:
+        quiet = True
+    if quiet or not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("conformance", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
