@@ -80,7 +80,7 @@ def _agreed(given: Any, expected: Any, dtype: Any, about: str) -> Finding:
     finite = np.isfinite(expected)
     elsewhere = float(not np.array_equal(np.isfinite(given), finite))
     error = size((np.where(finite, given, 0) - np.where(finite, expected, 0),))
-    scale = size((np.where(finite, expected, 0),)) + 1e-3  # below it operands' rounding shows
+    scale = size((np.where(finite, expected, 0),)) + 1e-2  # below it operands' rounding shows
     allowed = max(tolerance(expected.dtype).agreement, tolerance(dtype).agreement)
     return Finding(error / scale + elsewhere, allowed, f"compiled {about}")
 

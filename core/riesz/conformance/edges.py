@@ -50,6 +50,7 @@ def entrywise(op: Any, sample: Sample, dtype: Any) -> Finding | None:
     return worst(found)
 
 
+@np.errstate(all="ignore")
 def special_values(op: Any, sample: Sample, dtype: Any) -> Finding | None:
     """NaN, infinities, zeros of either sign, both sides of a cut: what the host's arrays give."""
     floating = [i for i, v in enumerate(sample.x) if is_floating(v)]

@@ -1,0 +1,238 @@
+"""Seven statuses, never merged; what fails a run and what does not."""
+
+import json
+
+import numpy as np
+import pytest
+
+import riesz
+from riesz.conformance import Report, Result, Status, run
+from riesz.conformance.declared import Declared, matches, read_failures
+from riesz.conformance.sample import DECLARED
+
+DOUBLE = ["float64"]
+TRANSPOSES = {"adjoint_identity", "double_transpose"}
+
+
+def by_check(report, status):
+    return {result.check for result in report.results if result.status is status}
+
+
+def test_a_right_operator_passes(right):
+    report = run(["numpy"], [right], DOUBLE)
+    assert not report.failed
+    assert report.counts()[Status.PASSED] == len(report.results) > 10
+    assert report.checks > 20
+
+
+def test_a_forgotten_factor_is_found_and_told(halved):
+    report = run(["numpy"], [halved], DOUBLE)
+    assert report.failed
+    failed = {r.check: r for r in report.results if r.status is Status.FAILED}
+    assert set(failed) >= TRANSPOSES
+    assert "(scaled by 0.5)" in failed["adjoint_identity"].reason
+    assert failed["adjoint_identity"].error > failed["adjoint_identity"].tolerance
+    assert "metric" not in failed
+
+
+def test_an_expected_failure_does_not_fail_the_run(declaring, halved):
+    found = run(["numpy"], [halved], DOUBLE)
+    failing = [r.key for r in found.results if r.status is Status.FAILED]
+    report = run([declaring(failing)], [halved], DOUBLE)
+    assert not report.failed
+    assert len(by_check(report, Status.EXPECTED_FAILURE)) == len(failing)
+    expected = next(r for r in report.results if r.status is Status.EXPECTED_FAILURE)
+    assert "https://example.org" in expected.reason
+
+
+def test_any_stands_for_what_fails_among_all(declaring, halved):
+    report = run([declaring(["halved_cubed:*:float64"])], [halved], DOUBLE)
+    assert not report.failed
+    assert by_check(report, Status.EXPECTED_FAILURE) >= TRANSPOSES
+    assert "metric" in by_check(report, Status.PASSED)
+
+
+def test_an_unexpected_pass_fails_the_run(declaring, right):
+    report = run([declaring(["cubed_for_tests:metric:float64"])], [right], DOUBLE)
+    assert by_check(report, Status.UNEXPECTED_PASS) == {"metric"}
+    assert report.failed
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["unheard_of:metric:float64", "cubed_for_tests:unheard_of:float64", "cubed_for_tests:*:float64",
+     "cubed_for_tests:precision_of_values:float64"],
+)  # fmt: skip
+def test_a_stale_declaration_fails_the_run(declaring, right, key):
+    report = run([declaring([key])], [right], DOUBLE)
+    assert [r.reason for r in report.results if r.status.bad and "stale" in r.reason]
+    assert report.failed
+
+
+def test_a_declaration_of_what_was_not_run_is_not_stale(declaring, right):
+    key = "tanh:metric:float64", "cubed_for_tests:metric:float32"
+    assert not run([declaring(key)], [right], DOUBLE).failed
+
+
+def test_declarations_may_come_from_a_file(tmp_path, halved):
+    file = tmp_path / "expected.json"
+    entry = {"reason": "known", "link": "https://example.org/1"}
+    file.write_text(json.dumps({"halved_cubed:*:*": entry}))
+    assert not run(["numpy"], [halved], DOUBLE, expected=read_failures(file)).failed
+
+
+@pytest.mark.parametrize("text", ["[]", "no json", '{"a:b:c": {"reason": "no link"}}', '{"a": {}}'])
+def test_a_file_that_cannot_be_used_says_why(tmp_path, text):
+    file = tmp_path / "expected.json"
+    file.write_text(text)
+    with pytest.raises(riesz.InvalidValue):
+        read_failures(file)
+
+
+def test_a_loosened_tolerance_has_a_reason_in_the_report(declaring, halved):
+    found = run(
+        [declaring(tolerances=[("halved_cubed:adjoint_identity:*", 1e13)])], [halved], DOUBLE
+    )
+    result = next(r for r in found.results if r.check == "adjoint_identity")
+    assert (result.status, result.tolerance, result.reason) == (Status.PASSED, 10.0, "a test")
+    with pytest.raises(riesz.InvalidValue, match="factor"):
+        Declared(tolerances={"a:b:c": {"reason": "no factor"}})
+
+
+def test_an_undeclared_dtype_is_unsupported(declaring, right):
+    backend = declaring(capabilities=frozenset({"host", "float64"}))
+    report = run([backend], [right], ["float32"])
+    assert [r.status for r in report.results] == [Status.UNSUPPORTED]
+    assert "float32" in report.results[0].reason
+    assert not report.failed
+
+
+def test_a_missing_kernel_is_unsupported(right):
+    @riesz.operator
+    class cubed_for_tests:
+        def forward(xp, x):
+            raise riesz.UnsupportedOperator("no such kernel here")
+
+        def adjoint(xp, a, Y, x):
+            return a
+
+        def metric(X):
+            return X
+
+    report = run(["numpy"], [cubed_for_tests], DOUBLE)
+    assert not report.failed
+    assert Status.UNSUPPORTED in {r.status for r in report.results}
+
+
+def test_an_absent_backend_fails_only_where_it_is_required(declaring, right):
+    backend = declaring(probe="there is no such device")
+    report = run([backend], [right], DOUBLE)
+    assert [(r.status, r.reason) for r in report.results] == [
+        (Status.ABSENT, "there is no such device")
+    ]
+    assert not report.failed
+    strict = Report(**{**vars(report), "required": ("declaring",)})
+    assert strict.failed
+    assert "there is no such device" in strict.problems()[0]
+
+
+def test_too_few_checks_fail_the_run(right):
+    assert run(["numpy"], [right], DOUBLE, minimum=10**6).failed
+    assert not run(["numpy"], [right], DOUBLE, minimum=10).failed
+
+
+def test_an_operator_without_samples_fails():
+    @riesz.elementwise
+    def unsampled_for_tests(m, x):
+        return x * x, 2 * x
+
+    assert "unsampled_for_tests" not in DECLARED
+    report = run(["numpy"], [unsampled_for_tests], DOUBLE)
+    assert report.failed
+    assert "no samples" in report.problems()[0]
+
+
+def test_an_error_of_the_operator_is_a_failure_with_its_message(right):
+    @riesz.operator
+    class cubed_for_tests:
+        def forward(xp, x):
+            raise ZeroDivisionError("of my own")
+
+        def adjoint(xp, a, Y, x):
+            return a
+
+        def metric(X):
+            return X
+
+    report = run(["numpy"], [cubed_for_tests], DOUBLE)
+    assert by_check(report, Status.FAILED) >= {"adjoint_identity", "metric", "purity"}
+    assert any("ZeroDivisionError: of my own" in r.reason for r in report.results)
+
+
+def test_unknown_names_are_refused():
+    with pytest.raises(riesz.BackendUnavailable, match="nonesuch"):
+        run(["nonesuch"])
+    with pytest.raises(riesz.UnsupportedOperator, match="tahn"):
+        run(["numpy"], ["tahn"])
+    with pytest.raises(riesz.InvalidValue, match="float65"):
+        run(["numpy"], ["tanh"], ["float65"])
+
+
+def test_a_report_survives_json(halved):
+    report = run(["numpy"], [halved], DOUBLE)
+    assert Report.from_json(json.loads(json.dumps(report.to_json(), allow_nan=False))) == report
+
+
+@pytest.mark.parametrize("error", [None, 0.0, 1e-3, float("inf")])
+def test_a_result_survives_json(error):
+    result = Result("f", "numpy", "metric", "float64", Status.FAILED, error, 0.0, "why", 3)
+    again = Result.from_json(json.loads(json.dumps(result.to_json(), allow_nan=False)))
+    assert again == result
+    assert type(again.status) is Status
+
+
+def test_fields_of_the_json_are_those_of_the_design(right):
+    plain = run(["numpy"], [right], DOUBLE).to_json()
+    assert set(plain) == {
+        "suite", "riesz", "python", "platform", "date", "seconds", "backends", "required",
+        "left_out", "results",
+    }  # fmt: skip
+    assert set(plain["results"][0]) == {
+        "operator", "backend", "check", "dtype", "status", "error", "tolerance", "reason", "checks",
+    }  # fmt: skip
+
+
+def test_what_a_run_leaves_out_is_said(right):
+    lines = "\n".join(run(["numpy"], [right]).left_out)
+    assert "float32, complex64" in lines
+    assert "operators: not asked for" in lines
+    assert "native" in lines
+
+
+def test_results_do_not_depend_on_the_number_of_processes():
+    operators = ["tanh", "sum", "matmul", "less"]
+    alone, together = (run(["numpy"], operators, DOUBLE, workers=n) for n in (1, 2))
+    assert alone.results == together.results
+    assert alone.checks > 100
+
+
+def test_several_processes_need_what_they_can_find(declaring, right):
+    with pytest.raises(riesz.InvalidValue, match="workers=1"):
+        run(["numpy"], [right], DOUBLE, workers=2)
+    with pytest.raises(riesz.InvalidValue, match="workers=1"):
+        run([declaring()], ["tanh"], DOUBLE, workers=2)
+
+
+def test_any_matches():
+    assert matches("sum:*:float64", "sum:metric:float64")
+    assert not matches("sum:*:float64", "mean:metric:float64")
+    assert not matches("sum:*:float64", "sum:metric:float32")
+
+
+def test_check_operator_takes_an_operator_or_its_name(right):
+    for op in (right, "tanh"):
+        results = riesz.check_operator(op, dtypes=DOUBLE)
+        assert {str(result.status) for result in results} == {"passed"}
+    assert {r.dtype for r in riesz.check_operator("sum")} == {
+        str(np.dtype(t)) for t in ("f4", "f8", "c8", "c16")
+    }
