@@ -35,7 +35,16 @@ from .errors import (
 )
 from .front import implements
 from .hookspecs import hookimpl
-from .metrics import Euclidean, Mass, Metric, Sobolev, Weighted
+from .metrics import (
+    Euclidean,
+    Hessian,
+    Mass,
+    Metric,
+    Product,
+    Pullback,
+    Sobolev,
+    Weighted,
+)
 from .operators.joining import array
 from .operators.update import at
 from .plan.compilation import compile
@@ -51,6 +60,7 @@ __all__ = [
     "Dual",
     "Euclidean",
     "GradientMismatch",
+    "Hessian",
     "InvalidType",
     "InvalidValue",
     "Mass",
@@ -59,6 +69,8 @@ __all__ = [
     "MixedBackends",
     "NotConverged",
     "PluginError",
+    "Product",
+    "Pullback",
     "RieszError",
     "Sobolev",
     "Space",
