@@ -150,7 +150,7 @@ class TestDeclaration:
             ({"damping": "0.1"}, InvalidType, "damping is a number"),
             ({"truncation": 0}, InvalidValue, "truncation must be 1 step or more"),
             ({"truncation": 2.5}, InvalidType, "truncation is a number of steps"),
-            ({"rtol": 0.0}, InvalidValue, "rtol must be positive"),
+            ({"rtol": 0.0}, InvalidValue, "rtol is a number between 0 and 1"),
         ],
     )
     def test_bad_declarations_are_refused(self, given, error, message):

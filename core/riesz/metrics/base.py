@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from riesz.errors import InvalidType, SpaceMismatch, UnsupportedOperator
+from riesz.errors import InvalidType, InvalidValue, SpaceMismatch, UnsupportedOperator
 
 M = TypeVar("M", bound="Metric")
 Shape = tuple[int, ...]
@@ -161,6 +161,13 @@ def cast(u: Any, dtype: DType) -> Any:
 def real_dtype(dtype: DType) -> DType:
     """The dtype of the real part."""
     return np.empty(0, dtype).real.dtype
+
+
+def as_tolerance(rtol: Any) -> float | None:
+    """A relative tolerance; None is the default of the solver."""
+    if rtol is not None and not (isinstance(rtol, int | float | np.number) and 0 < rtol < 1):
+        raise InvalidValue(f"rtol is a number between 0 and 1, or None, but was given {rtol!r}.")
+    return None if rtol is None else float(rtol)
 
 
 def as_point(u: Any) -> Any:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from riesz.errors import InvalidType, InvalidValue
-from riesz.metrics.base import DType, Metric, Shape, pairing
+from riesz.metrics.base import DType, Metric, Shape, as_tolerance, pairing
 from riesz.metrics.product import metric_at
 from riesz.tree import flatten, same_structure
 
@@ -33,11 +33,9 @@ class MatrixFree(Metric):
         self, at: Any, damping: float | None, truncation: int | None, base: Any, rtol: float | None
     ) -> None:
         """Check the declaration; A is not looked at yet."""
-        self.at, self.base, self.rtol = at, base, rtol
-        self.damping = None if damping is None else _nonnegative(damping, "damping")
+        self.at, self.base, self.rtol = at, base, as_tolerance(rtol)
+        self.damping = None if damping is None else _nonnegative(damping)
         self.truncation = None if truncation is None else _count(truncation)
-        if rtol is not None and _nonnegative(rtol, "rtol") == 0:
-            raise InvalidValue("rtol must be positive, but was given 0: no iteration gets there.")
 
     @abstractmethod
     def semidefinite(self, x: Any) -> Map:
@@ -128,12 +126,12 @@ def _shape(x: Any) -> tuple[int, ...]:
     return tuple(np.shape(x) if not hasattr(x, "shape") else x.shape)
 
 
-def _nonnegative(x: Any, name: str) -> float:
-    if not isinstance(x, int | float | np.number):
-        raise InvalidType(f"{name} is a number, but was given {x!r:.60}.")
-    if not (np.isfinite(x) and x >= 0):
-        raise InvalidValue(f"{name} must be finite and not negative, but was given {x}.")
-    return float(x)
+def _nonnegative(damping: Any) -> float:
+    if not isinstance(damping, int | float | np.number):
+        raise InvalidType(f"damping is a number, but was given {damping!r:.60}.")
+    if not (np.isfinite(damping) and damping >= 0):
+        raise InvalidValue(f"damping must be finite and not negative, but was given {damping}.")
+    return float(damping)
 
 
 def _count(k: Any) -> int:
