@@ -45,11 +45,8 @@ class Mass(Metric):
         sparse = hasattr(M, "tocsc")
         M = _sparse(_square(M)) if sparse else _square(np.array(M))
         M = M.astype(np.complex128 if M.dtype.kind == "c" else np.float64)
-        self.solver, self.rtol, self.n = (
-            _solver(solver, sparse),
-            as_tolerance(rtol),
-            int(M.shape[0]),
-        )
+        self.n = int(M.shape[0])
+        self.solver, self.rtol = _solver(solver, sparse), as_tolerance(rtol)
         self._factor = _factor(_hermitian(M), solver, self.rtol)
 
     @property
@@ -108,8 +105,12 @@ class Mass(Metric):
         how = "" if self.solver == "auto" else f", solver={self.solver!r}"
         return f"Mass(<{kind}, shape {(self.n, self.n)}>{how})"
 
+    def has_root(self, u: Any) -> bool:
+        """Whether `sqrt` works on arrays like u."""
+        return self._factor.has_root(u)
+
     def _square(self, u: Any) -> Any:
-        return super()._square(u) if self._factor.has_root(u) else self.inner(u, u)
+        return super()._square(u) if self.has_root(u) else self.inner(u, u)
 
     @staticmethod
     def _on_vector(xp: Any, rule: Any, u: Any) -> Any:
