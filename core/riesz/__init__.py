@@ -34,6 +34,7 @@ from .errors import (
     UnsupportedOperator,
 )
 from .front import implements
+from .hilbert_map import HilbertMap, adjoint_of
 from .hookspecs import hookimpl
 from .metrics import (
     Euclidean,
@@ -61,6 +62,7 @@ __all__ = [
     "Euclidean",
     "GradientMismatch",
     "Hessian",
+    "HilbertMap",
     "InvalidType",
     "InvalidValue",
     "Mass",
@@ -77,6 +79,7 @@ __all__ = [
     "SpaceMismatch",
     "UnsupportedOperator",
     "Weighted",
+    "adjoint_of",
     "array",
     "asarray",
     "at",

@@ -48,11 +48,11 @@ class Pullback(MatrixFree):
 
     def semidefinite(self, x: Any) -> Map:
         """u -> dF(x)' R_Y dF(x) u; F is recorded once."""
-        from riesz.calculus import jvp, vjp  # derivatives are found above this layer
+        from riesz.calculus.linearisation import linearise  # derivatives are found above this layer
 
-        y, pullback = vjp(self.F, *(x if isinstance(x, tuple) else (x,)))
+        y, push, pull = linearise(self.F, x)
         R_Y = metric_at(self.metric, y)
-        return lambda u: pullback(R_Y.apply(jvp(self.F, x, u)[1]))
+        return lambda u: pull(R_Y.apply(push(u)))
 
     @property
     def _name(self) -> str:
