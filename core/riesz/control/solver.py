@@ -29,12 +29,18 @@ RESTART = 50
 def inner(u: Any, v: Any) -> Any:
     """Re<u, v>, a float unless it is traced."""
     product: Any = namespace(u, v).vdot(u, v)
-    return product.real if type(product) is Traced else float(product.real)
+    return product.real if type(product) is Traced else number(product.real)
+
+
+def number(x: Any) -> float:
+    """The value of a scalar, maybe traced or on a device."""
+    x = strip(x)
+    return float(x.item() if hasattr(x, "item") else x)
 
 
 def norm(u: Any) -> float:
     """|u|, a constant."""
-    return math.sqrt(strip(inner(u, u)))
+    return math.sqrt(number(inner(u, u)))
 
 
 def conjugate_gradients(A: Map, b: Any, target: float, maxiter: int) -> Solution:
@@ -42,14 +48,14 @@ def conjugate_gradients(A: Map, b: Any, target: float, maxiter: int) -> Solution
     x, r, p = b * 0, b, b
     rho = inner(r, r)
     for k in range(maxiter):
-        if rho**0.5 <= target:
-            return x, rho**0.5, k
+        if number(rho) ** 0.5 <= target:
+            return x, number(rho) ** 0.5, k
         q = A(p)
         curvature = inner(p, q)
-        if not curvature > 0:
+        if not number(curvature) > 0:
             raise InvalidValue(
                 f"The linear map is not positive definite: Re<v, A v> = "
-                f"{float(strip(curvature)):.3g} for a v that is not 0. Use solver='gmres', which "
+                f"{number(curvature):.3g} for a v that is not 0. Use solver='gmres', which "
                 "does not ask for it; a metric needs more damping."
             )
         alpha = rho / curvature

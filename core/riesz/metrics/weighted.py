@@ -90,11 +90,11 @@ def _positive(w: Any) -> Any:
     weights = looked_at(given, "riesz.Weighted")
     xp = namespace(weights)
     bad = ~(xp.isfinite(weights) & (weights > 0))
-    if bool(xp.any(bad)):
+    if xp.any(bad).item():
         index = tuple(int(i) for i in np.argwhere(to_numpy(bad))[0])
         place = f"w[{', '.join(map(str, index))}]" if index else "w"
         raise InvalidValue(
             f"weights must be positive and finite, or <u, u> could be zero for a u that is not; "
-            f"but {place} = {weights[index]}. Give a small positive weight, or leave it out."
+            f"but {place} = {weights[index].item()}. Give a small positive weight, or leave it out."
         )
     return given
