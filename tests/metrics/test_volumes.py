@@ -143,6 +143,13 @@ class TestMask:
         assert R.apply([1.0, 2.0, 3.0]).tolist() == [0.0, 3.0, 3.0]
 
 
+@pytest.mark.parametrize("shape", [(0,), (3, 0)])
+def test_empty_arrays_stay_empty(shape):
+    X = Space(shape, metric=Sobolev(1, [np.ones(n) for n in shape], "neumann"))
+    assert X.sharp(X.flat(X.zeros())).shape == shape
+    assert X.norm(X.zeros()) == 0
+
+
 def test_solves_are_differentiated():
     x = rng.standard_normal((3, 4))
     for order in (1, 2):

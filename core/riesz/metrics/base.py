@@ -107,8 +107,15 @@ class Metric(ABC):
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
 
+    def has_root(self, u: Any) -> bool:
+        """Whether `sqrt` works on points like u."""
+        return type(self).sqrt is not Metric.sqrt
+
     def _square(self, u: Any) -> Any:
-        """<u, u> = |L' u|_2^2, which no roundoff makes negative."""
+        """<u, u>; where L is known |L' u|_2^2, which no roundoff makes negative."""
+        u = u if self.of_trees else as_point(u)
+        if not self.has_root(u):
+            return self.inner(u, u)
         z = self.sqrt(u)
         return pairing(z, z)
 

@@ -109,9 +109,6 @@ class Mass(Metric):
         """Whether `sqrt` works on arrays like u."""
         return self._factor.has_root(u)
 
-    def _square(self, u: Any) -> Any:
-        return super()._square(u) if self.has_root(u) else self.inner(u, u)
-
     @staticmethod
     def _on_vector(xp: Any, rule: Any, u: Any) -> Any:
         return xp.reshape(rule(xp, xp.reshape(u, (-1,))), u.shape)

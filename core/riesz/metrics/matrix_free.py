@@ -118,9 +118,6 @@ class MatrixFree(Metric):
     def _product(self) -> Map:
         return self.products(self.at)
 
-    def _square(self, u: Any) -> Any:
-        return self.inner(u, u)
-
 
 def _shape(x: Any) -> tuple[int, ...]:
     return tuple(np.shape(x) if not hasattr(x, "shape") else x.shape)

@@ -106,10 +106,9 @@ class Sobolev(Metric):
             f"lengthscale={self.lengthscale}{mask})"
         )
 
-    def _square(self, u: Any) -> Any:
-        form = self._form(tuple(u.shape)) if hasattr(u, "shape") else None
-        rooted = not isinstance(form, Volumes) or form.order % 2 == 0 or form.B.has_root(u)
-        return super()._square(u) if rooted else self.inner(u, u)
+    def has_root(self, u: Any) -> bool:
+        """Whether `sqrt` works on arrays like u."""
+        return self._form(tuple(u.shape)).has_root(u)
 
     def _form(self, shape: Shape) -> Spectral | Volumes:
         if shape not in self._forms:

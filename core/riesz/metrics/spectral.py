@@ -33,6 +33,10 @@ class Spectral:
             self._symbols[key] = Constant(self.symbol(real, p))
         return self.grid.inverse(xp, self.grid.forward(xp, u) * self._symbols[key].like(u), real)
 
+    def has_root(self, u: Any) -> bool:
+        """Whether R^(1/2) works on arrays like u: wherever R does."""
+        return True
+
     def symbol(self, real: bool, p: float) -> Array:
         """The eigenvalues of R^p, laid out as the coefficients are."""
         with np.errstate(over="ignore", under="ignore"):  # `refuse` says so at declaration

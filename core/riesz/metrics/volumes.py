@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from riesz.errors import MissingExtra
-from riesz.metrics.base import DType
+from riesz.metrics.base import DType, Metric
 from riesz.metrics.grid import PERIODIC, Ends
 from riesz.metrics.mass import Mass
 from riesz.metrics.weighted import Weighted
@@ -41,7 +41,9 @@ class Volumes:
         volume = reduce(np.multiply.outer, [axis.widths for axis in axes], np.ones(()))
         mask = np.ones(volume.shape, bool) if mask is None else mask
         self.V = Weighted(volume)
-        self.B = Mass(_sum(volume, _stiffness(axes, volume, mask)))
+        self.B: Metric = self.V
+        if volume.size:
+            self.B = Mass(_sum(volume, _stiffness(axes, volume, mask)))
 
     def power(self, xp: Any, u: Any, p: float) -> Any:
         """R^p u for p = 1 and -1; L'u for 1/2, L'^-1 u for -1/2, where R = L L'.
@@ -49,8 +51,6 @@ class Volumes:
         V T = B for T = V^-1 B, so T'^m V T^m = V T^2m and T'^m B T^m = V T^(2m+1): the last two
         show an L.
         """
-        if 0 in u.shape:
-            return u
         if p == 1.0:
             return self.V.apply(self._repeated(u, self.order))
         if p == -1.0:
@@ -60,6 +60,10 @@ class Volumes:
         if p == 0.5:
             return middle.sqrt(self._repeated(u, m))
         return self._repeated(middle.unsqrt(u), -m)
+
+    def has_root(self, u: Any) -> bool:
+        """Whether L is known for arrays like u."""
+        return self.order % 2 == 0 or self.B.has_root(u)
 
     def refuse(self, dtype: DType, name: str) -> None:
         """Raise InvalidValue for volumes outside the dtype's range."""
