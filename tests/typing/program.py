@@ -26,6 +26,13 @@ def gradients(x: Vector, u: Vector) -> list[Vector]:
     return [riesz.grad(f, metric=metric)(x) for metric in metrics] + [riesz.hvp(f, x, u)]
 
 
+def minimum(x: Vector) -> float:
+    """A result has types."""
+    result = riesz.minimize(f, x, metric=riesz.Weighted(2.0), method="l-bfgs", memory=5)
+    assert_type(result.nit, int)
+    return result.fun
+
+
 def geometry(x: Vector) -> riesz.Dual:
     """Spaces and covectors keep their types."""
     X = riesz.Space(x.shape, x.dtype, riesz.Mass(np.eye(3)))
