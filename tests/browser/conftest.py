@@ -21,7 +21,7 @@ HOSTILE = (
     "@script@ & 'quotes' \"too\" \\u003c \u2028",
 )
 MATRIX = """
-const count = (span) => [span.dataset.status, Number(span.textContent.replaceAll(",", ""))];
+const count = (span) => [span.dataset.status, parseInt(span.textContent.replaceAll(",", ""))];
 const counts = (place) => [...place.querySelectorAll(".count")].map(count);
 const cells = [...document.querySelectorAll("tr.operator .tile")].map((tile) =>
   [tile.closest("tr").dataset.operator, tile.dataset.backend, counts(tile)]);

@@ -2,23 +2,23 @@
 
 function refresh() {
   showChosen();
-  const found = results.filter(isChosen);
+  const some = found();
   const columns = backends.filter((name) => chosen.backend.size === 0 || chosen.backend.has(name));
-  const operators = grouped(found, ({ operator }) => operator);
-  place("shown").value = `${several(single(operators.keys()).length, "operator")}, ${several(found.length, "result")}`;
-  place("matrix").replaceChildren(heading(found, columns), element("tbody"));
+  const operators = grouped(some, ({ operator }) => operator);
+  place("shown").value = `${several(single(operators.keys()).length, "operator")}, ${several(some.length, "result")}`;
+  place("matrix").replaceChildren(heading(some, columns), element("tbody"));
   lines = matrixLines(operators, columns);
   build(CHUNK);
   whenIdle(buildRest);
   remember();
 }
 
-function heading(found, columns) {
-  const of = grouped(found, ({ backend }) => backend);
+function heading(some, columns) {
+  const of = grouped(some, ({ backend }) => backend);
   const cells = columns.map((name) => {
     const counts = tally(of.get(name) ?? []);
     return element("th", { scope: "col", "data-backend": name, title: said(counts) }, name,
-      element("span", { class: "counts", role: "img", "aria-label": said(counts) }, ...counted(counts)));
+      element("span", { class: "counts" }, ...counted(counts)));
   });
   return element("thead", {}, element("tr", {}, element("th", { scope: "col" }, "operator"), ...cells));
 }
@@ -45,18 +45,18 @@ function matrixRow(operator, some, columns) {
 
 const said = (counts) => [...counts].map(([status, count]) => `${count} ${status}`).join(", ") || "no results";
 const counted = (counts) => [...counts].map(([status, count]) =>
-  element("span", { class: "count", "data-status": status }, icon(status), count.toLocaleString("en")));
+  element("span", { class: "count", "data-status": status }, icon(status), count.toLocaleString("en"), spoken(` ${status}, `)));
 
 function tile(operator, backend, some) {
   const counts = tally(some);
   const made = element("button", {
     type: "button", class: "tile", tabindex: -1, "data-backend": backend, "data-status": [...counts.keys()][0],
-    "aria-label": `${label(operator)} on ${backend}: ${said(counts)}`, title: said(counts),
-  }, ...counted(counts));
+    title: said(counts),
+  }, spoken(`${label(operator)} on ${backend}: ${some.length ? "" : said(counts)}`), ...counted(counts));
   made.toggleAttribute("data-none", !some.length);
   const worst = worstRatio(some);
   if (worst >= 0) {
-    made.append(element("span", { class: "ratio" }, short(worst)));
+    made.append(element("span", { class: "ratio" }, short(worst), spoken(" of the tolerance is the worst error")));
     made.title += `; the worst error is ${short(worst)} of its tolerance`;
   }
   if (some.length) made.setAttribute("aria-expanded", isOpen(operator, backend));

@@ -47,9 +47,13 @@ function ratio({ error, tolerance }) {
   return error === 0 ? 0 : error / tolerance;
 }
 
-function isChosen(result) {
-  return FILTERS.every((name) => chosen[name].size === 0 || chosen[name].has(result[name]) || result[name] === EVERY)
-    && chosen.text.toLowerCase().split(/\s+/).every((word) => result.text.includes(word));
+/** The results that the filters and every word searched for leave. */
+function found() {
+  const asked = FILTERS.filter((name) => chosen[name].size > 0);
+  const words = chosen.text.toLowerCase().split(/\s+/);
+  return results.filter((result) =>
+    asked.every((name) => chosen[name].has(result[name]) || result[name] === EVERY)
+    && words.every((word) => result.text.includes(word)));
 }
 
 /** How many results have each status, the worst first. */
@@ -88,6 +92,9 @@ function element(tag, attributes = {}, ...children) {
   made.append(...children);
   return made;
 }
+
+/** Words that are heard and not seen. */
+const spoken = (text) => element("span", { class: "spoken" }, text);
 
 function icon(status) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
