@@ -1,0 +1,20 @@
+"""Kernel sums for Riesz: sums over all pairs of points, in memory that is linear in the points."""
+
+from typing import Any
+
+import riesz
+from riesz_kernels import native
+from riesz_kernels.moment import kernel_moment
+from riesz_kernels.reduction import kernel_logsumexp, kernel_logsumexp_, kernel_sum
+
+__version__ = "0.1.0"
+__all__ = ["kernel_logsumexp", "kernel_moment", "kernel_sum"]
+
+RIESZ_API_VERSION = (1, 0)
+
+
+@riesz.hookimpl
+def riesz_register_kernels(registry: Any) -> None:
+    """The C of the backend `native`; a GPU backend's kernels are registered here, too."""
+    registry.add_kernel("kernel_moment", "native", "forward", native.moment)
+    registry.add_kernel("kernel_logsumexp", "native", "forward", native.logsumexp)
