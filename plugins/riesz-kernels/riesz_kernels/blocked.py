@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import product
-from math import prod
 from typing import Any
 
 from riesz_kernels.profile import Profile
@@ -73,7 +72,7 @@ class Weights:
 
     def __init__(self, phi: Array, D: list[Array]) -> None:
         """`phi` of a tile and its differences, one array per coordinate."""
-        self.D, self.known = D, {(): phi}
+        self.D, self.known = D, dict[tuple[int, ...], Array]({(): phi})
 
     def __call__(self, axes: tuple[int, ...]) -> Array:
         """phi D_k D_l ... for axes (k, l, ...), in any order."""
@@ -140,7 +139,8 @@ def _rows(xp: Any, x: Array, y: Array, tile: Any, empty: Array) -> Array:
 
 
 def _height(y: Array) -> int:
-    return max(1, TILE // max(1, min(COLUMNS, y.shape[0])))
+    columns: int = max(1, min(COLUMNS, y.shape[0]))
+    return max(1, TILE // columns)
 
 
 def _slices(n: int, step: int) -> Iterator[slice]:

@@ -72,6 +72,32 @@ class kernel_moment:
         return riesz.Space((n, *(d,) * emit, B.shape[-1]), dtype)
 
 
+@riesz.operator
+class kernel_logsumexp_:
+    """out_i = log sum_j phi(|x_i - y_j|^2) exp(b_j) for x (N, d), y (M, d), b (M,).
+
+    Its derivatives are those of sums with the weights phi exp(b_j - out_i), which add up to 1.
+    """
+
+    real_only = True
+
+    def forward(xp, x, y, b, *, kernel):
+        return blocked.logsumexp(xp, x, y, b, profile(kernel))
+
+    def adjoint(xp, a, out, x, y, b, *, kernel):
+        ones, a = xp.ones_like(b)[:, None], a[:, None]
+        slope = {"kernel": kernel, "order": 1, "contract": 0, "emit": 1}
+        weight = {"kernel": kernel, "order": 0, "contract": 0, "emit": 0}
+        return (
+            lambda: 2 * a * kernel_moment(x, y, ones, -out, b, **slope)[:, :, 0],
+            lambda: 2 * kernel_moment(y, x, a, b, -out, **slope)[:, :, 0],
+            lambda: kernel_moment(y, x, a, b, -out, **weight)[:, 0],
+        )
+
+    def metric(X, Y, B, *, kernel):
+        return riesz.Space(X.shape[:1], np.result_type(X.dtype, Y.dtype, B.dtype))
+
+
 def moment(x: Any, y: Any, b: Any, log: tuple[Any, ...], /, **static: Any) -> Any:
     """The operator, its logarithmic weights as a tuple."""
     return kernel_moment(x, y, b, *log, **static)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -44,14 +44,15 @@ def logsumexp(x: Array, y: Array, b: Array, *, kernel: str) -> Array:
     """`kernel_logsumexp` on plain arrays."""
     d, dtype = x.shape[1], np.result_type(x, y, b)
     if dtype not in PRECISIONS or not 0 < d <= LARGEST:
-        return blocked.logsumexp(np, x, y, b, profile(kernel))
+        host: Array = blocked.logsumexp(np, x, y, b, profile(kernel))
+        return host
     form = Form(kernel, 0, d, 1, 0, 0, False, dtype == PRECISIONS[0])
     out = np.empty(x.shape[:1], dtype)
     _call(_built(source.logsumexp, form), x, y.T, b, out=out)
     return out
 
 
-@lru_cache(maxsize=None)
+@cache
 def _built(printed: Callable[[Form], str], form: Form) -> Any:
     from riesz_backends.native import build
 

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 import riesz
-from riesz_kernels import blocked
-from riesz_kernels.moment import kernel_moment
-from riesz_kernels.profile import POSITIVE, check_kernel, profile
+from riesz_kernels.moment import kernel_logsumexp_, moment
+from riesz_kernels.profile import POSITIVE, check_kernel
+
+LOGSUMEXP: Any = kernel_logsumexp_  # an operator; mypy takes it for the class of its rules
 
 
 def kernel_sum(x: Any, y: Any, b: Any, scale: Any = 1.0, *, kernel: str = "gaussian") -> Any:
@@ -34,9 +35,8 @@ def kernel_sum(x: Any, y: Any, b: Any, scale: Any = 1.0, *, kernel: str = "gauss
     if b.ndim not in (1, 2):
         raise riesz.InvalidValue(f"b has shape {b.shape}, but (M,) or (M, p) is expected.")
     x, y = scaled(x, y, scale)
-    out = kernel_moment(
-        x, y, b if b.ndim == 2 else b[:, None], kernel=kernel, order=0, contract=0, emit=0
-    )
+    static = {"kernel": kernel, "order": 0, "contract": 0, "emit": 0}
+    out = moment(x, y, b if b.ndim == 2 else b[:, None], (), **static)
     return out if b.ndim == 2 else out[:, 0]
 
 
@@ -54,33 +54,7 @@ def kernel_logsumexp(x: Any, y: Any, b: Any, scale: Any = 1.0, *, kernel: str = 
     x, y, b = points(x, y, b)
     if b.ndim != 1:
         raise riesz.InvalidValue(f"b has shape {b.shape}, but (M,) is expected.")
-    return kernel_logsumexp_(*scaled(x, y, scale), b, kernel=kernel)
-
-
-@riesz.operator
-class kernel_logsumexp_:
-    """l_i = log sum_j phi(|x_i - y_j|^2) exp(b_j) for x (N, d), y (M, d), b (M,).
-
-    Its derivatives are those of sums with the weights phi exp(b_j - l_i), which add up to 1.
-    """
-
-    real_only = True
-
-    def forward(xp, x, y, b, *, kernel):
-        return blocked.logsumexp(xp, x, y, b, profile(kernel))
-
-    def adjoint(xp, a, l, x, y, b, *, kernel):
-        ones, a = xp.ones_like(b)[:, None], a[:, None]
-        slope = {"kernel": kernel, "order": 1, "contract": 0, "emit": 1}
-        weight = {"kernel": kernel, "order": 0, "contract": 0, "emit": 0}
-        return (
-            lambda: 2 * a * kernel_moment(x, y, ones, -l, b, **slope)[:, :, 0],
-            lambda: 2 * kernel_moment(y, x, a, b, -l, **slope)[:, :, 0],
-            lambda: kernel_moment(y, x, a, b, -l, **weight)[:, 0],
-        )
-
-    def metric(X, Y, B, *, kernel):
-        return riesz.Space(X.shape[:1], np.result_type(X.dtype, Y.dtype, B.dtype))
+    return LOGSUMEXP(*scaled(x, y, scale), b, kernel=kernel)
 
 
 def points(x: Any, y: Any, b: Any) -> tuple[Any, Any, Any]:
