@@ -177,7 +177,7 @@ def logsumexp(form: Form) -> str:
     lines, exponent, factor = pair.parts()
     z = f"{exponent} + b[j]" if exponent else "b[j]"
     infinity = f"__builtin_inf{pair.suffix}()"
-    term = f"{pair.literal(factor)} * riesz_kernels_exp{pair.suffix}({z} - m)"
+    term = f"{pair.literal(factor)} * riesz_kernels_exp_any{pair.suffix}({z} - m)"
     row = [
         *pair.point(), f"{pair.T} top = -{infinity}, s = 0;",
         *_simd("max : top", [*pair.differences(), *lines, f"top = {z} > top ? {z} : top;"]),
