@@ -6,6 +6,7 @@ from numpy.testing import assert_allclose
 
 import riesz
 from riesz import InvalidType, Space, grad, hvp, jvp
+from riesz.registry import registry
 
 X = np.linspace(0.5, 2.0, 4)
 
@@ -219,3 +220,27 @@ def test_integers_in_a_linear_argument_have_tangent_zero():
         y, dy = riesz.jvp(lambda x, k=k: total(x, k), x, x)
         assert_allclose(y, x + k)
         assert_allclose(dy, x)
+
+
+def test_a_kernel_of_a_backend_takes_the_place_of_forward_and_refuses_what_forward_refuses(
+    monkeypatch,
+):
+    @riesz.operator
+    class tenfold_of_the_test:
+        real_only = True
+
+        def forward(xp, x):
+            raise AssertionError("there is a kernel")
+
+        def adjoint(xp, a, y, x):
+            return 10 * a
+
+        def metric(X):
+            return X
+
+    key = ("tenfold_of_the_test", "numpy", "forward")
+    monkeypatch.setitem(registry.operators, "tenfold_of_the_test", tenfold_of_the_test)
+    monkeypatch.setitem(registry.kernels, key, lambda x: 10 * x)
+    assert_allclose(tenfold_of_the_test(X), 10 * X)
+    with pytest.raises(InvalidType, match="complex"):
+        tenfold_of_the_test(X + 1j)

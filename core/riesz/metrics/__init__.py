@@ -3,7 +3,7 @@
 Of arrays: Euclidean, Weighted, Mass, Sobolev. Of trees: Product, Pullback, Hessian.
 """
 
-from riesz.metrics.base import ChangeOfVariables, Metric
+from riesz.metrics.base import ChangeOfVariables, Metric, point_map
 from riesz.metrics.euclidean import Euclidean
 from riesz.metrics.mass import Mass
 from riesz.metrics.product import Product, metric_at
@@ -22,4 +22,5 @@ __all__ = [
     "Sobolev",
     "Weighted",
     "metric_at",
+    "point_map",
 ]

@@ -68,6 +68,7 @@ class Operator:
 
     def evaluate(self, x: tuple[Any, ...], static: dict[str, Any]) -> Any:
         """F(x) on plain arrays: the backend's kernel if it has one, else `forward` on its xp."""
+        registry.load()
         backend = select_backend(*x)
         kernel = self._kernel(backend, "forward")
         if kernel is not None:
@@ -147,7 +148,9 @@ class Operator:
     def _kernel(self, backend: Backend, step: str) -> Rule | None:
         """What replaces a rule of this operator, not of another one of its name, on a backend."""
         kernel = registry.kernels.get((self.name, backend.name, step)) if registry.kernels else None
-        return kernel if kernel and registry.operators.get(self.name) is self else None
+        if kernel is None or registry.operators.get(self.name) is not self:
+            return None
+        return _of_reals(self.name, kernel) if self.real_only and step == "forward" else kernel
 
     @property
     def has_kernels(self) -> bool:
@@ -208,14 +211,14 @@ def _rule(rules: type, name: str) -> Any:
     return vars(rules)[name]
 
 
-def _of_reals(name: str, forward: Rule) -> Rule:
-    def checked(xp: Any, *x: Any, **static: Any) -> Any:
-        if any(hasattr(xi, "dtype") and xi.dtype.kind == "c" for xi in x):
+def _of_reals(name: str, rule: Rule) -> Rule:
+    def checked(*arguments: Any, **static: Any) -> Any:
+        if any(getattr(getattr(x, "dtype", None), "kind", "") == "c" for x in arguments):
             raise InvalidType(
                 f"{name} is defined for real arguments and was given a complex one. "
                 "Take .real, .imag or abs first."
             )
-        return forward(xp, *x, **static)
+        return rule(*arguments, **static)
 
     return checked
 

@@ -1,0 +1,147 @@
+"""The reductions tile by tile, in any backend's namespace: O(N + M) numbers are ever stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
+
+from riesz_kernels.profile import Profile
+
+TILE = 8192  # pairs in a tile: below the 10,000 numbers from which BLAS starts threads
+COLUMNS = 512
+
+Array = Any
+
+
+class ArrayMath:
+    """The two functions that a profile needs, on arrays."""
+
+    def __init__(self, xp: Any) -> None:
+        """Functions of `xp`."""
+        self.xp, self.sqrt = xp, xp.sqrt
+
+    def inverse(self, w: Array) -> Array:
+        """1/w, and 0 where w is 0."""
+        zero = w == 0
+        return self.xp.where(zero, 0.0, 1.0 / self.xp.where(zero, 1.0, w))
+
+
+def moment(
+    xp: Any, x: Array, y: Array, b: Array, log: tuple[Array, ...], phi: Profile,
+    contract: int, emit: int,
+) -> Array:  # fmt: skip
+    """The sums of `riesz_kernels.moment`, as (N, d^emit, p)."""
+    (n, d), channels = x.shape, b.shape[-1]
+    dtype = xp.result_type(x, y, b, *log)
+    b = xp.reshape(b, (b.shape[0], d**contract, channels))
+
+    def tile(i: slice, j: slice) -> Array:
+        D = differences(x[i], y[j])
+        weight = Weights(value(xp, phi, squares(xp, D, x[i], y[j]), *_log(log, i, j)), D)
+        sums = [_sum(weight, e, b[j], contract) for e in product(range(d), repeat=emit)]
+        return xp.stack(sums, 1) if sums else xp.zeros((x[i].shape[0], 0, channels), dtype=dtype)
+
+    return _rows(xp, x, y, tile, xp.zeros((n, d**emit, channels), dtype=dtype))
+
+
+def logsumexp(xp: Any, x: Array, y: Array, b: Array, phi: Profile) -> Array:
+    """log sum_j phi(|x_i - y_j|^2) exp(b_j): the largest exponent met so far is taken out."""
+    dtype = xp.result_type(x, y, b)
+    done = []
+    for i in _slices(x.shape[0], _height(y)):
+        top = xp.full((x[i].shape[0],), -xp.inf, dtype=dtype)
+        total = xp.zeros_like(top)
+        for j in _slices(y.shape[0], COLUMNS):
+            D = differences(x[i], y[j])
+            exponent, scale = phi.parts(ArrayMath(xp), squares(xp, D, x[i], y[j]))
+            z = b[None, j] if exponent is None else exponent + b[None, j]
+            z = xp.broadcast_to(z, (x[i].shape[0], y[j].shape[0]))
+            higher = xp.maximum(top, xp.max(z, axis=1))
+            base = _finite(xp, higher)
+            total = total * xp.exp(top - base) + xp.sum(scale * xp.exp(z - base[:, None]), axis=1)
+            top = higher
+        none = total == 0
+        log = _finite(xp, top) + xp.log(xp.where(none, 1.0, total))
+        done.append(xp.where(none, -xp.inf, log))
+    return xp.concatenate(done) if done else xp.zeros((0,), dtype=dtype)
+
+
+class Weights:
+    """phi times products of coordinates of D, each computed once."""
+
+    def __init__(self, phi: Array, D: list[Array]) -> None:
+        """`phi` of a tile and its differences, one array per coordinate."""
+        self.D, self.known = D, dict[tuple[int, ...], Array]({(): phi})
+
+    def __call__(self, axes: tuple[int, ...]) -> Array:
+        """phi D_k D_l ... for axes (k, l, ...), in any order."""
+        axes = tuple(sorted(axes))
+        if axes not in self.known:
+            self.known[axes] = self(axes[:-1]) * self.D[axes[-1]]
+        return self.known[axes]
+
+
+def differences(x: Array, y: Array) -> list[Array]:
+    """x_ik - y_jk for each k."""
+    columns = y.T.copy()
+    return [x[:, k, None] - columns[k] for k in range(x.shape[1])]
+
+
+def squares(xp: Any, D: list[Array], x: Array, y: Array) -> Array:
+    """|x_i - y_j|^2."""
+    if not D:
+        return xp.zeros((x.shape[0], y.shape[0]), dtype=x.dtype)
+    t = D[0] * D[0]
+    for Dk in D[1:]:
+        t += Dk * Dk
+    return t
+
+
+def value(xp: Any, phi: Profile, t: Array, *log: Array) -> Array:
+    """phi(t) exp(alpha_i + beta_j)."""
+    exponent, scale = phi.parts(ArrayMath(xp), t)
+    for term in log:
+        exponent = term if exponent is None else exponent + term
+    if exponent is None:
+        return scale + xp.zeros_like(t) if isinstance(scale, float) else scale
+    exponential = xp.exp(exponent)
+    return exponential if isinstance(scale, float) and scale == 1.0 else scale * exponential
+
+
+def _sum(weight: Weights, e: tuple[int, ...], b: Array, contract: int) -> Array:
+    """sum_j of the weights with D^e D^f times b_jf, over f."""
+    d = len(weight.D)
+    terms = [weight((*e, *f)) @ b[:, c] for c, f in enumerate(product(range(d), repeat=contract))]
+    return sum(terms[1:], start=terms[0])
+
+
+def _finite(xp: Any, x: Array) -> Array:
+    """x, but 0 where it is infinite: what is subtracted from exponents."""
+    return xp.where(xp.isinf(x), 0.0, x)
+
+
+def _log(log: tuple[Array, ...], i: slice, j: slice) -> tuple[Array, ...]:
+    return (log[0][i, None], log[1][None, j]) if log else ()
+
+
+def _rows(xp: Any, x: Array, y: Array, tile: Any, empty: Array) -> Array:
+    """The tiles of each row added up, the rows joined."""
+    done = []
+    for i in _slices(x.shape[0], _height(y)):
+        tiles = [tile(i, slice(0, 0))] if not y.shape[0] else []
+        total = None
+        for j in _slices(y.shape[0], COLUMNS):
+            part = tile(i, j)
+            total = part if total is None else total + part
+        done.append(tiles[0] if total is None else total)
+    return xp.concatenate(done) if done else empty
+
+
+def _height(y: Array) -> int:
+    columns: int = max(1, min(COLUMNS, y.shape[0]))
+    return max(1, TILE // columns)
+
+
+def _slices(n: int, step: int) -> Iterator[slice]:
+    return (slice(k, min(k + step, n)) for k in range(0, n, step))

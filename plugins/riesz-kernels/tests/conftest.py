@@ -1,0 +1,53 @@
+"""What the tests share: the backends, points, and the dense form that results are compared with."""
+
+import os
+import tempfile
+
+import numpy as np
+import pytest
+
+import riesz
+
+_folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+os.environ["RIESZ_CACHE"] = _folder.name  # tests neither use nor fill the user's cache
+
+PROFILES = {
+    "gaussian": lambda t: np.exp(-t / 2),
+    "laplacian": lambda t: np.exp(-np.sqrt(t)),
+    "cauchy": lambda t: 1 / (1 + t),
+    "energy": lambda t: -np.sqrt(t),
+    "matern12": lambda t: np.exp(-np.sqrt(t)),
+    "matern32": lambda t: (1 + np.sqrt(3 * t)) * np.exp(-np.sqrt(3 * t)),
+    "matern52": lambda t: (1 + np.sqrt(5 * t) + 5 / 3 * t) * np.exp(-np.sqrt(5 * t)),
+}
+
+
+@pytest.fixture(params=["numpy", "native"])
+def backend(request):
+    """Computes on each backend in turn."""
+    try:
+        with riesz.use_backend(request.param):
+            yield request.param
+    except riesz.BackendUnavailable as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture(params=PROFILES)
+def kernel(request):
+    return request.param
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(7)
+
+
+@pytest.fixture
+def dense():
+    """dense(kernel, x, y, scale): the N x M matrix, as a program of NumPy."""
+
+    def matrix(kernel, x, y, scale=1.0):
+        D = (x[:, None] - y[None]) / scale
+        return PROFILES[kernel](np.sum(D * D, axis=-1))
+
+    return matrix
