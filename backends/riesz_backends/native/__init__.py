@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from riesz.errors import BackendUnavailable, RieszError, UnsupportedOperator
 from riesz_backends.numpy import NumpyBackend
 
 if TYPE_CHECKING:
+    from ctypes import CDLL
+
     from riesz.plan.cluster import Cluster
     from riesz_backends.native.cache import Cache
     from riesz_backends.native.kernel import Kernel
@@ -101,6 +103,13 @@ class NativeBackend(NumpyBackend):
         from riesz_backends.native.source import write
 
         return write(cluster, libraries.toolchain.has_vector)
+
+
+def build(source: str, functions: Iterable[str] = ()) -> CDLL:
+    """Compile C of a plugin's own and load it: see `riesz_backends.native.extension`."""
+    from riesz_backends.native import extension
+
+    return extension.build(source, functions)
 
 
 backend = NativeBackend()
