@@ -67,6 +67,7 @@ class Operator:
 
     def evaluate(self, x: tuple[Any, ...], static: dict[str, Any]) -> Any:
         """F(x) on plain arrays: the backend's kernel if it has one, else `forward` on its xp."""
+        registry.load()
         backend = select_backend(*x)
         kernel = self._kernel(backend, "forward")
         if kernel is not None:
