@@ -25,16 +25,14 @@ from riesz_tomography import Fan, Geometry, Parallel
 mp.dps = 50
 TARGET = Path(__file__).parents[1] / "riesz_tomography/references/tomography.json"
 COVECTOR = (1.0, -0.5, 0.75, 2.0, -1.25, 0.375, -3.0)
-REASON = (
-    "the place of a ray among the pixels of a line, a number up to their count, is rounded like "
-    "any other; the weight, its distance to a pixel, loses as many units as there are pixels"
-)
+FLAT = {"source_origin": 6.0, "origin_detector": 3.0}
+CURVED = {"source_origin": 9.0, "curved": True, "offset": -0.3}
 GEOMETRIES = (
     (Parallel((0.0, 0.25, 0.75, 1.0, 1.5, 2.0, 3.0, -0.5), 7, shape=(5, 6)), ()),
     (Parallel((0.125, 1.75), 5, 0.75, shape=(3, 7), pixel=0.5, offset=0.25), (2,)),
     (Parallel((0.5, 1.25), 2, shape=1, pixel=2.0), ()),
-    (Fan((0.0, 0.6, 1.1, 2.3, 4.5), 6, 1.5, shape=(4, 5), source_origin=6.0, origin_detector=3.0), ()),
-    (Fan((0.2, 3.3), 5, 0.9, shape=(6, 3), pixel=1.5, source_origin=9.0, curved=True, offset=-0.3), (2,)),
+    (Fan((0.0, 0.6, 1.1, 2.3, 4.5), 6, 1.5, shape=(4, 5), **FLAT), ()),
+    (Fan((0.2, 3.3), 5, 0.9, shape=(6, 3), pixel=1.5, **CURVED), (2,)),
 )  # fmt: skip
 
 
@@ -79,7 +77,9 @@ def weights(geometry: Geometry, p: tuple[mpf, mpf], q: tuple[mpf, mpf]) -> list[
 def product(W: list[list[mpf]], x: np.ndarray, made: tuple[int, ...]) -> np.ndarray:
     """W applied to every slice."""
     slices = x.reshape(-1, len(W[0]))
-    y = [[mp.fsum(w * v for w, v in zip(row, s.tolist(), strict=True)) for row in W] for s in slices]
+    y = [
+        [mp.fsum(w * v for w, v in zip(row, s.tolist(), strict=True)) for row in W] for s in slices
+    ]
     kind = complex if x.dtype.kind == "c" else float
     return np.array([[kind(v) for v in row] for row in y]).reshape(*x.shape[:-2], *made)
 
@@ -117,7 +117,7 @@ def text() -> str:
 
 def block(cases: list[dict]) -> str:
     lines = ",\n    ".join(json.dumps(c, separators=(",", ":")) for c in cases)
-    return f'{{"ulps": [32, 32], "reason": {json.dumps(REASON)}, "cases": [\n    {lines}]}}'
+    return f'{{"cases": [\n    {lines}]}}'
 
 
 def main(arguments: list[str]) -> int:
@@ -126,7 +126,9 @@ def main(arguments: list[str]) -> int:
     if "--check" not in arguments:
         TARGET.write_text(made, encoding="utf-8")
         return 0
-    same = json.loads(made)["operators"] == json.loads(TARGET.read_text(encoding="utf-8"))["operators"]
+    same = (
+        json.loads(made)["operators"] == json.loads(TARGET.read_text(encoding="utf-8"))["operators"]
+    )
     print("as defined" if same else f"{TARGET.name} is not what the definitions give")
     return int(not same)
 

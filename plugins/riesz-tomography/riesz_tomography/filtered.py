@@ -31,7 +31,7 @@ WINDOWS: dict[str, Callable[[Array], Any]] = {
 def filtered_backprojection(a: Any, *, geometry: Geometry, window: str = "ram-lak") -> Array:
     """An image of shape (..., rows, columns) from plain sinograms (..., angles, detectors).
 
-    Angles should cover half a turn (`Parallel`) or a whole one (`Fan`); they may be uneven, and each
+    Angles should cover half a turn (`Parallel`) or a whole one (`Fan`); they may be uneven: each
     counts as much as the gap around it. `window` damps high frequencies: "ram-lak" (not at all),
     "shepp-logan", "cosine", "hamming", "hann". Raises InvalidValue for another window or shape.
     """
@@ -39,7 +39,7 @@ def filtered_backprojection(a: Any, *, geometry: Geometry, window: str = "ram-la
         raise InvalidValue(f"window={window!r}, but it must be one of {', '.join(WINDOWS)}.")
     a = np.asarray(a, float)
     check(a.shape, geometry, "filtered_backprojection", geometry.sinogram_shape)
-    spread = fan if isinstance(geometry, Fan) else parallel
+    spread: Any = fan if isinstance(geometry, Fan) else parallel
     before, kernel, locate = spread(geometry)
     q = _filtered(a * before, kernel, WINDOWS[window])
     x = np.zeros((*a.shape[:-2], *geometry.shape))
@@ -47,7 +47,9 @@ def filtered_backprojection(a: Any, *, geometry: Geometry, window: str = "ram-la
     X = (np.arange(columns) - 0.5 * (columns - 1)) * geometry.pixel
     Y = -(np.arange(rows)[:, None] - 0.5 * (rows - 1)) * geometry.pixel
     for m, (angle, share) in enumerate(zip(geometry.angles, shares(geometry), strict=True)):
-        s, factor = locate(X * np.cos(angle) + Y * np.sin(angle), Y * np.cos(angle) - X * np.sin(angle))
+        s, factor = locate(
+            X * np.cos(angle) + Y * np.sin(angle), Y * np.cos(angle) - X * np.sin(angle)
+        )
         x += share * factor * _interpolated(q[..., m, :], s, geometry)
     return x
 

@@ -17,17 +17,18 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from riesz import InvalidType, InvalidValue
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Geometry(ABC):
     """What both beams share. Frozen and hashable: a static parameter of the operators.
 
@@ -37,19 +38,20 @@ class Geometry(ABC):
 
     angles: tuple[float, ...]
     detectors: int
-    spacing: float = 1.0
-    shape: tuple[int, int] = field(kw_only=True)
-    pixel: float = field(default=1.0, kw_only=True)
-    offset: float = field(default=0.0, kw_only=True)
+    spacing: float
+    shape: tuple[int, int]
+    pixel: float
+    offset: float
 
-    def __post_init__(self) -> None:
-        put = lambda name, value: object.__setattr__(self, name, value)  # noqa: E731
-        put("angles", _angles(self.angles))
-        put("shape", _shape(self.shape))
-        put("detectors", _count("detectors", self.detectors))
-        for name in ("spacing", "pixel"):
-            put(name, _positive(name, getattr(self, name)))
-        put("offset", _finite("offset", self.offset))
+    def __init__(
+        self, angles: ArrayLike, detectors: int, spacing: float = 1.0, *,
+        shape: int | Sequence[int], pixel: float = 1.0, offset: float = 0.0,
+    ) -> None:  # fmt: skip
+        _fill(
+            self, angles=_angles(angles), detectors=_count("detectors", detectors),
+            spacing=_positive("spacing", spacing), shape=_shape(shape),
+            pixel=_positive("pixel", pixel), offset=_finite("offset", offset),
+        )  # fmt: skip
 
     @property
     def sinogram_shape(self) -> tuple[int, int]:
@@ -71,7 +73,7 @@ class Geometry(ABC):
         """(phi, r) of every ray, both of shape (angles, detectors)."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Parallel(Geometry):
     """Rays side by side: phi is the angle, r the place of the bin.
 
@@ -86,7 +88,7 @@ class Parallel(Geometry):
         return _whole(self, phi, self.bins()[None, :])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Fan(Geometry):
     """Rays from a source that circles the image, opposite to the centre of the detector.
 
@@ -99,16 +101,23 @@ class Fan(Geometry):
     array([[-0.498,  0.   ,  0.498]])
     """
 
-    source_origin: float = field(kw_only=True)
-    origin_detector: float = field(default=0.0, kw_only=True)
-    curved: bool = field(default=False, kw_only=True)
+    source_origin: float
+    origin_detector: float
+    curved: bool
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        put = lambda name, value: object.__setattr__(self, name, value)  # noqa: E731
-        put("source_origin", _positive("source_origin", self.source_origin))
-        put("origin_detector", _positive("origin_detector", self.origin_detector, zero=True))
-        put("curved", bool(self.curved))
+    def __init__(
+        self, angles: ArrayLike, detectors: int, spacing: float = 1.0, *,
+        shape: int | Sequence[int], source_origin: float, origin_detector: float = 0.0,
+        curved: bool = False, pixel: float = 1.0, offset: float = 0.0,
+    ) -> None:  # fmt: skip
+        super().__init__(angles, detectors, spacing, shape=shape, pixel=pixel, offset=offset)
+        _fill(
+            self, source_origin=_positive("source_origin", source_origin), curved=bool(curved),
+            origin_detector=_positive("origin_detector", origin_detector, zero=True),
+        )  # fmt: skip
+        self._check()
+
+    def _check(self) -> None:
         if self.source_origin <= self.radius:
             raise InvalidValue(
                 f"source_origin is {self.source_origin:g}, but the corners of the image are "
@@ -135,6 +144,11 @@ class Fan(Geometry):
         gamma = self.fan_angles()[None, :]
         phi = np.asarray(self.angles)[:, None] - gamma
         return _whole(self, phi, self.source_origin * np.sin(gamma))
+
+
+def _fill(geometry: Geometry, **fields: Any) -> None:
+    for name, value in fields.items():
+        object.__setattr__(geometry, name, value)
 
 
 def _whole(geometry: Geometry, phi: Array, r: Array) -> tuple[Array, Array]:

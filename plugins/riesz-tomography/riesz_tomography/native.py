@@ -84,9 +84,7 @@ def _call(name: str, rays: Rays, given: Array, made: Array) -> None:
 @lru_cache(maxsize=16)
 def _structure(rays: Rays) -> Family:
     tables = (rays.ray, rays.centre, rays.slope, rays.length)
-    return Family(
-        rays.lines, rays.pixels, len(rays.ray), *(table.ctypes.data for table in tables)
-    )
+    return Family(rays.lines, rays.pixels, len(rays.ray), *(table.ctypes.data for table in tables))
 
 
 @cache

@@ -46,8 +46,8 @@ class Ellipse:
 
     def scaled(self, size: float) -> Ellipse:
         """The same, `size` times as large."""
-        lengths = (size * v for v in (self.a, self.b, self.x, self.y))
-        return Ellipse(self.value, *lengths, self.tilt)
+        a, b, x, y = (size * v for v in (self.a, self.b, self.x, self.y))
+        return Ellipse(self.value, a, b, x, y, self.tilt)
 
 
 def shepp_logan(radius: float = 1.0) -> tuple[Ellipse, ...]:
@@ -73,10 +73,10 @@ def image(ellipses: Iterable[Ellipse], geometry: Geometry, samples: int = 8) -> 
 
     >>> from riesz_tomography import Parallel
     >>> image([Ellipse(1.0, 1.5, 1.5)], Parallel([0.0], 4, shape=4), samples=64).round(2)
-    array([[0.  , 0.55, 0.55, 0.  ],
-           [0.55, 1.  , 1.  , 0.55],
-           [0.55, 1.  , 1.  , 0.55],
-           [0.  , 0.55, 0.55, 0.  ]])
+    array([[0.01, 0.38, 0.38, 0.01],
+           [0.38, 1.  , 1.  , 0.38],
+           [0.38, 1.  , 1.  , 0.38],
+           [0.01, 0.38, 0.38, 0.01]])
     """
     rows, columns = geometry.shape
     X = _places(columns, samples, geometry.pixel)

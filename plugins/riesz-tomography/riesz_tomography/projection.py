@@ -17,7 +17,7 @@ from riesz_tomography.rays import families
 
 
 @riesz.linear
-class project:
+class project_:
     """y_k = the integral of the image x along ray k, of shape (..., angles, detectors).
 
     x has shape (..., *geometry.shape); leading axes are slices, each projected in its own plane.
@@ -46,7 +46,7 @@ class project:
 
 
 @riesz.linear
-class backproject:
+class backproject_:
     """The transpose of `project`: every ray gives its number back to the pixels, by its weights.
 
     a has shape (..., angles, detectors), the result (..., *geometry.shape). Its adjoint is
@@ -73,6 +73,11 @@ class backproject:
 
     def metric(X, *, geometry):
         return codomain(X, geometry, "backproject", geometry.sinogram_shape, geometry.shape)
+
+
+# Type checkers take what a decorated class becomes for a class still.
+project: Any = project_
+backproject: Any = backproject_
 
 
 def crossings(xp: Any, geometry: Geometry, dtype: Any) -> Any:
@@ -104,7 +109,7 @@ def check(shape: tuple[int, ...], geometry: Any, name: str, expected: tuple[int,
     """Say which shape was expected."""
     if shape[-2:] != expected:
         raise riesz.InvalidValue(
-            f"{name} was given an array of shape {shape}, but its last two axes must be {expected}, "
-            f"as its geometry says: {type(geometry).__name__}(shape={geometry.shape}, "
+            f"{name} was given an array of shape {shape}, but its last two axes must be "
+            f"{expected}, as its geometry says: {type(geometry).__name__}(shape={geometry.shape}, "
             f"{len(geometry.angles)} angles, detectors={geometry.detectors})."
         )

@@ -18,8 +18,16 @@ INK, PALE = "#1f2430", "#6b7280"
 TINTS = {"L2": "#c2410c", "H1": "#1d4ed8"}
 NAMES = {"L2": "$L^2$", "H1": "$H^1$"}
 SIDE, GAP, WORDS, HEAD, MARGIN = 3.5, 0.22, 0.5, 1.15, 0.4  # inches
-GREY = {"cmap": "gray", "vmin": 0.0, "vmax": 0.6}  # the skull is saturated, the brain is seen
+GREY: dict[str, Any] = {
+    "cmap": "gray",
+    "vmin": 0.0,
+    "vmax": 0.6,
+}  # the skull is saturated, the brain is seen
 DPI = 110
+METHOD = (
+    r"minimise $\frac{1}{2}\|Ax - b\|^2$ by conjugate gradients, stopped where the data are fitted "
+    "as well as the truth fits them"
+)
 
 
 def draw(scan: Scan, descents: Sequence[Descent], filtered: Array, lesson: str, out: Path) -> None:
@@ -29,10 +37,9 @@ def draw(scan: Scan, descents: Sequence[Descent], filtered: Array, lesson: str, 
     sheet = Sheet(figure, width, height)
     beam = f"{scan.angles} angles, {100 * scan.noise:g} % noise, {scan.beam} beam"
     sheet.text(MARGIN, 0.3, f"A head phantom from {beam}", 21, weight="bold")
-    sheet.text(MARGIN, 0.75, r"minimise $\frac{1}{2}\|Ax - b\|^2$ by conjugate gradients, stopped "
-               "where the data are fitted as well as the truth fits them", 13, color=PALE)  # fmt: skip
+    sheet.text(MARGIN, 0.75, METHOD, 13, color=PALE)
     sheet.picture(0, 0, scan.truth, f"phantom, {scan.size} x {scan.size} pixels", **GREY)
-    sheet.picture(1, 0, scan.data, "sinogram (angles down, detector across)", aspect="auto")
+    sheet.picture(1, 0, scan.data, "sinogram: angles down, bins across", aspect="auto")
     sheet.picture(
         2, 0, filtered, f"filtered back-projection: error {scan.error(filtered):.1%}", **GREY
     )
@@ -49,10 +56,9 @@ def draw(scan: Scan, descents: Sequence[Descent], filtered: Array, lesson: str, 
 
 def results(sheet: Sheet, i: int, descent: Descent) -> None:
     """The first gradient and the reconstruction of one metric."""
-    name, tint, g = NAMES[descent.name], TINTS[descent.name], descent.gradient
-    reach = float(np.quantile(np.abs(g), 0.995)) or 1.0
-    words = f"first gradient in {name}"
-    sheet.picture(i, 1, g, words, tint, cmap="RdBu_r", vmin=-reach, vmax=reach)
+    name, tint = NAMES[descent.name], TINTS[descent.name]
+    words = f"first gradient in {name}, its sign reversed"
+    sheet.picture(i, 1, -descent.gradient, words, tint, cmap="magma")
     at = len(descent.errors) - 1 if descent.stop is None else descent.stop
     words = f"{name} after {at} steps: error {descent.errors[at]:.1%}"
     sheet.picture(2 + i, 1, descent.x, words, tint, **GREY)
@@ -66,7 +72,7 @@ def errors(axes: Any, descents: Sequence[Descent]) -> None:
         if descent.stop is not None:
             axes.plot(descent.stop, percent[descent.stop], "o", color=tint, ms=9)
     floor = 100 * min(min(d.errors) for d in descents)
-    axes.set_ylim(0.9 * floor, min(100, 2.6 * floor))
+    axes.set_ylim(0.9 * floor, min(100, 1.7 * floor))
     axes.set_title("error in % at each step; dots: stopped", size=11, color=PALE, loc="left")
     axes.legend(frameon=False, labelcolor="linecolor", fontsize=14)
     axes.tick_params(colors=PALE)

@@ -42,13 +42,12 @@ class Scan:
     @cached_property
     def geometry(self) -> Geometry:
         """Half a turn of a parallel beam, or a whole one of a fan."""
-        common = {"shape": self.size, "pixel": 2 / self.size}
-        turn = np.arange(self.angles) / self.angles
+        n, pixel, turn = self.size, 2 / self.size, np.arange(self.angles) / self.angles
         if self.beam == "parallel":
-            return Parallel(np.pi * turn, self.size, 2 / self.size, **common)  # type: ignore[arg-type]
+            return Parallel(np.pi * turn, n, pixel, shape=n, pixel=pixel)
         return Fan(
-            2 * np.pi * turn, self.size, 3.2 / self.size,  # type: ignore[arg-type]
-            source_origin=3.0, origin_detector=1.0, **common,  # type: ignore[arg-type]
+            2 * np.pi * turn, n, 1.6 * pixel, shape=n, pixel=pixel,
+            source_origin=3.0, origin_detector=1.0,
         )  # fmt: skip
 
     @cached_property
@@ -61,7 +60,8 @@ class Scan:
         """The noisy sinogram."""
         exact = sinogram(shepp_logan(), self.geometry)
         scale = self.noise * np.sqrt(np.mean(exact**2))
-        return exact + scale * np.random.default_rng(self.seed).standard_normal(exact.shape)
+        rng = np.random.default_rng(self.seed)
+        return np.asarray(exact + scale * rng.standard_normal(exact.shape))
 
     def f(self, x: Any) -> Any:
         """Half the squared misfit, |Ax - b|^2 / 2: no regularisation."""
