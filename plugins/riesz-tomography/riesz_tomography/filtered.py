@@ -38,7 +38,7 @@ def filtered_backprojection(a: Any, *, geometry: Geometry, window: str = "ram-la
     if window not in WINDOWS:
         raise InvalidValue(f"window={window!r}, but it must be one of {', '.join(WINDOWS)}.")
     a = np.asarray(a, float)
-    check(a.shape, geometry, "filtered_backprojection", geometry.sinogram_shape)
+    check(a.shape, geometry, "filtered_backprojection", "sinogram_shape")
     spread: Any = fan if isinstance(geometry, Fan) else parallel
     before, kernel, locate = spread(geometry)
     q = _filtered(a * before, kernel, WINDOWS[window])

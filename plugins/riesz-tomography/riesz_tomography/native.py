@@ -35,14 +35,14 @@ class Family(ctypes.Structure):
 
 def project(x: Any, *, geometry: Geometry) -> Array:
     """A kernel for the forward rule of `project`."""
-    images = slices(x, geometry, "project", geometry.shape)
+    images = slices(x, geometry, "project", "shape")
     y = in_parts(_project, images, geometry, prod(geometry.sinogram_shape))
     return y.reshape((*x.shape[:-2], *geometry.sinogram_shape))
 
 
 def backproject(a: Any, *, geometry: Geometry) -> Array:
     """A kernel for the forward rule of `backproject`."""
-    sinograms = slices(a, geometry, "backproject", geometry.sinogram_shape)
+    sinograms = slices(a, geometry, "backproject", "sinogram_shape")
     x = in_parts(_backproject, sinograms, geometry, prod(geometry.shape))
     return x.reshape((*a.shape[:-2], *geometry.shape))
 

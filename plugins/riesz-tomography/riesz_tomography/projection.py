@@ -31,7 +31,7 @@ class project_:
     """
 
     def forward(xp, x, *, geometry):
-        images = slices(x, geometry, "project", geometry.shape)
+        images = slices(x, geometry, "project", "shape")
         y = xp.zeros((images.shape[0], prod(geometry.sinogram_shape)), dtype=images.dtype)
         for ray, pixel, weight in crossings(xp, geometry, images.dtype):
             for image, sums in zip(images, y, strict=True):
@@ -42,7 +42,7 @@ class project_:
         return backproject(a, geometry=geometry)
 
     def metric(X, *, geometry):
-        return codomain(X, geometry, "project", geometry.shape, geometry.sinogram_shape)
+        return codomain(X, geometry, "project", "shape", "sinogram_shape")
 
 
 @riesz.linear
@@ -60,7 +60,7 @@ class backproject_:
     """
 
     def forward(xp, a, *, geometry):
-        sinograms = slices(a, geometry, "backproject", geometry.sinogram_shape)
+        sinograms = slices(a, geometry, "backproject", "sinogram_shape")
         x = xp.zeros((sinograms.shape[0], prod(geometry.shape)), dtype=sinograms.dtype)
         for ray, pixel, weight in crossings(xp, geometry, sinograms.dtype):
             for sinogram, image in zip(sinograms, x, strict=True):
@@ -72,7 +72,7 @@ class backproject_:
         return project(a, geometry=geometry)
 
     def metric(X, *, geometry):
-        return codomain(X, geometry, "backproject", geometry.sinogram_shape, geometry.shape)
+        return codomain(X, geometry, "backproject", "sinogram_shape", "shape")
 
 
 # Type checkers take what a decorated class becomes for a class still.
@@ -89,27 +89,29 @@ def crossings(xp: Any, geometry: Geometry, dtype: Any) -> Any:
             yield xp.asarray(rays.ray[block]), xp.asarray(pixel), xp.asarray(weight, dtype=real)
 
 
-def slices(x: Any, geometry: Any, name: str, expected: tuple[int, int]) -> Any:
-    """x as (slices, numbers), integers as float64; InvalidValue for another shape."""
-    check(x.shape, geometry, name, expected)
+def slices(x: Any, geometry: Any, name: str, side: str) -> Any:
+    """x as (slices, numbers), integers as float64."""
+    expected = check(x.shape, geometry, name, side)
     x = x if x.dtype.kind in "fc" else x.astype(np.float64)
     return x.reshape((prod(x.shape[:-2]), prod(expected)))
 
 
-def codomain(
-    X: Any, geometry: Any, name: str, given: tuple[int, int], made: tuple[int, int]
-) -> riesz.Space:
+def codomain(X: Any, geometry: Any, name: str, given: str, made: str) -> riesz.Space:
     """The space of the result: the last two axes replaced."""
     check(X.shape, geometry, name, given)
     dtype = X.dtype if X.dtype.kind in "fc" else np.dtype(np.float64)
-    return riesz.Space.bare((*X.shape[:-2], *made), dtype)
+    return riesz.Space.bare((*X.shape[:-2], *getattr(geometry, made)), dtype)
 
 
-def check(shape: tuple[int, ...], geometry: Any, name: str, expected: tuple[int, int]) -> None:
-    """Say which shape was expected."""
+def check(shape: tuple[int, ...], geometry: Any, name: str, side: str) -> tuple[int, int]:
+    """The last two axes, which are that `side` of the geometry; raises where they are not."""
+    if not isinstance(geometry, Geometry):
+        raise riesz.InvalidType(f"{name} was given geometry={geometry!r}, not a Parallel or Fan.")
+    expected: tuple[int, int] = getattr(geometry, side)
     if shape[-2:] != expected:
         raise riesz.InvalidValue(
             f"{name} was given an array of shape {shape}, but its last two axes must be "
             f"{expected}, as its geometry says: {type(geometry).__name__}(shape={geometry.shape}, "
             f"{len(geometry.angles)} angles, detectors={geometry.detectors})."
         )
+    return expected

@@ -137,6 +137,8 @@ def test_wrong_shapes_are_named(geometry, backend):
         project(np.zeros((3, 3)), geometry=geometry)
     with pytest.raises(riesz.InvalidValue, match="backproject was given"):
         backproject(np.zeros(5), geometry=geometry)
+    with pytest.raises(riesz.InvalidType, match="not a Parallel or Fan"):
+        project(np.zeros((3, 3)), geometry="parallel")
     with pytest.raises(riesz.InvalidValue, match="last two axes"):
         riesz.compile(lambda x: project(x, geometry=geometry))(np.zeros((3, 3)))
 

@@ -17,7 +17,7 @@ from riesz_tomography.geometry import Array
 
 @dataclass
 class Descent:
-    """One metric: objective and error at each step, the first gradient, and where it stopped."""
+    """One metric: objective, error and time at each step, the first gradient, where it stopped."""
 
     scan: Scan
     name: str
@@ -26,7 +26,7 @@ class Descent:
     errors: list[float] = field(default_factory=list)
     gradient: Any = None
     x: Any = None
-    seconds: float = 0.0
+    seconds: list[float] = field(default_factory=list)
 
     @property
     def stop(self) -> int | None:
@@ -42,16 +42,17 @@ class Descent:
     def run(self, steps: int, report: Callable[[int], None]) -> None:
         """Take all steps; keep the iterate of the first that reaches the target, else the last."""
         start = np.zeros(self.scan.geometry.shape)
-        begin = perf_counter()
         path = islice(conjugate_gradients(self.scan.f, start, self.metric), steps + 1)
+        begin = perf_counter()
         for k, (x, g) in enumerate(path):
             if self.stop is None:
                 self.x = x
             self.gradient = g if k == 0 else self.gradient
             self.values.append(float(self.scan.f(x)))
             self.errors.append(self.scan.error(x))
+            self.seconds.append(perf_counter() - begin)
             report(k)
-        self.seconds = perf_counter() - begin
+            begin = perf_counter()
 
 
 def conjugate_gradients(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import median
 from typing import Any
 
 from riesz_tomography.demo.descent import Descent
@@ -25,8 +26,8 @@ def record(descent: Descent, together: int) -> dict[str, Any]:
         "error_later": None if stop is None else descent.errors[min(stop + 10, last)],
         "best_error": descent.errors[descent.best],
         "best_step": descent.best,
-        "seconds": descent.seconds,
-        "seconds_per_step": descent.seconds / max(last, 1),
+        "seconds": sum(descent.seconds),
+        "seconds_per_step": median(descent.seconds),
         "objectives": descent.values,
         "errors": descent.errors,
     }
