@@ -8,6 +8,7 @@
 (32, 32)
 """
 
+from importlib.resources import files
 from typing import Any
 
 from riesz import hookimpl
@@ -43,8 +44,9 @@ def riesz_register_kernels(registry: Any) -> None:
 
 @hookimpl
 def riesz_register_conformance(registry: Any) -> None:
-    """Register the samples of both operators."""
+    """Register samples of both operators, and reference values in high precision."""
     from riesz_tomography import samples
 
     registry.add_samples("project", samples.images)
     registry.add_samples("backproject", samples.sinograms)
+    registry.add_references(files(__name__) / "references")
