@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import sys
+from importlib.resources import files
 from pathlib import Path
 
 import mpmath
@@ -121,7 +122,7 @@ def block(cases: list[dict]) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the file, or compare it; the status is 1 where it differs."""
+    """Write the file, or compare the one installed; the status is 1 where it differs."""
     made = text()
     if "--check" not in arguments:
         TARGET.write_text(made, encoding="utf-8")
