@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from riesz import UnsupportedOperator
 from riesz_backends.native import build
 from riesz_tomography.geometry import Geometry
 from riesz_tomography.projection import slices
@@ -21,7 +22,7 @@ from riesz_tomography.rays import Rays, families
 
 Array = np.ndarray[Any, Any]
 PAD = 2  # that of projector.c
-PARTS = {np.dtype(np.complex64): np.dtype(np.float32), np.dtype(np.complex128): np.dtype(float)}
+DTYPES = ("float32", "float64", "complex64", "complex128")
 
 
 class Family(ctypes.Structure):
@@ -49,9 +50,15 @@ def backproject(a: Any, *, geometry: Geometry) -> Array:
 
 def in_parts(step: Any, x: Array, geometry: Geometry, size: int) -> Array:
     """`step` on every slice, on its real and its imaginary part if it is complex."""
+    if x.dtype.name not in DTYPES:
+        raise UnsupportedOperator(
+            f"The native projector computes in {', '.join(DTYPES)} and was given {x.dtype}. Cast "
+            'the array, or compute with riesz.use_backend("numpy").'
+        )
     y = np.zeros((x.shape[0], size), x.dtype)
+    x = np.require(x, x.dtype.newbyteorder("="), ["C", "A"])
     for given, made in zip(x, y, strict=True):
-        if x.dtype in PARTS:
+        if x.dtype.kind == "c":
             made.real, made.imag = (step(part, geometry, size) for part in (given.real, given.imag))
         else:
             made[:] = step(given, geometry, size)

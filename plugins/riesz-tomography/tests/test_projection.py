@@ -118,6 +118,25 @@ def test_memory_order_does_not_matter(geometry, backend, rng):
         )
 
 
+def test_byte_order_does_not_matter(geometry, backend, rng):
+    x, a = rng.standard_normal(geometry.shape), rng.standard_normal(geometry.sinogram_shape)
+    for op, given_ in ((project, x), (backproject, a)):
+        foreign = op(given_.astype(">f8"), geometry=geometry)
+        np.testing.assert_array_equal(foreign, op(given_, geometry=geometry))
+
+
+def test_other_precisions_are_numpys_alone(geometry, rng):
+    x = rng.standard_normal(geometry.shape).astype(np.longdouble)
+    y = project(x, geometry=geometry)
+    assert y.dtype == np.longdouble
+    np.testing.assert_allclose(y, project(x.astype(float), geometry=geometry), atol=1e-13)
+    with (
+        riesz.use_backend("native"),
+        pytest.raises(riesz.UnsupportedOperator, match="computes in float32, float64"),
+    ):
+        project(x, geometry=geometry)
+
+
 def test_a_ray_beside_the_image_measures_nothing(backend):
     G = Parallel([0.0, 1.0], 3, shape=4, offset=100.0)
     assert not project(np.full(G.shape, np.inf), geometry=G).any()
