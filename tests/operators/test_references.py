@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -27,6 +27,14 @@ MAKE = Path(__file__).parents[1] / "references/make.py"
 
 #: Operators of complex arguments whose references are real, and why.
 REAL_RULE = {"absolute": "the modulus of a complex number is the operator `modulus`"}
+
+
+@dataclass(frozen=True)
+class Fraction:
+    """A static parameter as a plugin may have it."""
+
+    numerator: float
+    rest: tuple[object, ...]
 
 
 def test_every_operator_has_a_reference():
@@ -115,6 +123,7 @@ def test_distance(given, expected, entrywise, error):
         (1, (2.5, None)), slice(1, None, -2), Ellipsis, np.dtype("complex64"), "full", True,
         np.array([[1.5, -0.0]]), np.zeros((2, 0)), np.array(1 - 2j), np.array([True, False]),
         np.arange(3), np.array([np.nan, np.inf, -np.inf]), np.array([0.1, 1 / 3]),
+        Fraction(0.1, (True, None)),
     ],
 )  # fmt: skip
 def test_format_keeps_every_digit(value):

@@ -1,10 +1,13 @@
 """How references are written: arrays, static parameters and indices as JSON.
 
-A number is written so that reading it gives the same double; a complex one as two of them.
+A number is written so that reading it gives the same double; a complex one as two of them. A static
+parameter of a plugin's own type, a frozen dataclass, is written as its class and fields.
 """
 
 from __future__ import annotations
 
+from dataclasses import fields, is_dataclass
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -30,6 +33,10 @@ def encode(value: Any) -> Any:
         return {"pattern": [encode(v) for v in vars(value).values()]}
     if value is Ellipsis:
         return {"ellipsis": True}
+    if is_dataclass(value) and not isinstance(value, type):
+        cls = type(value)
+        named = {f.name: encode(getattr(value, f.name)) for f in fields(value)}
+        return {"class": f"{cls.__module__}:{cls.__qualname__}", "fields": named}
     raise TypeError(f"{value!r} cannot be written to a reference file.")
 
 
@@ -45,6 +52,10 @@ def decode(value: Any) -> Any:
         return slice(*value["slice"])
     if "pattern" in value:
         return Pattern(*map(decode, value["pattern"]))
+    if "class" in value:
+        module, _, name = value["class"].partition(":")
+        named = {key: decode(v) for key, v in value["fields"].items()}
+        return getattr(import_module(module), name)(**named)
     return np.dtype(value["dtype"]) if "dtype" in value else Ellipsis
 
 
