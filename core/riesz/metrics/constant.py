@@ -33,15 +33,20 @@ class Constant:
 
     def like(self, u: Any) -> Any:
         """The constant on the backend of the point `u` and in its precision, real if it is real."""
+        found = self._copies.get((u.__class__, u.dtype))
+        return self._place(u) if found is None else found
+
+    def _place(self, u: Any) -> Any:
         from riesz.backend import asarray  # backends are found above this layer
 
-        dtype = self._in(u.dtype)
         if not self.on_host:
-            return cast(self.value, dtype)
+            return cast(self.value, self._in(u.dtype))
         backend = backend_at(u)
-        key = backend.name, dtype
+        key = backend.name, self._in(u.dtype)
         if key not in self._copies:
             self._copies[key] = asarray(self.as_dtype(u.dtype), backend=backend.name)
+        if backend.owns(u.__class__):  # so a traced value asks each time
+            self._copies[u.__class__, u.dtype] = self._copies[key]
         return self._copies[key]
 
     def as_dtype(self, dtype: DType) -> Any:
