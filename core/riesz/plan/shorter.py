@@ -60,10 +60,14 @@ def _shorter_irfftn(nodes: Nodes, x: Any, *, n: int, axes: Any, norm: str) -> An
     if len(axes) == 1:
         return None
     first, last = ({"axes": part, "norm": norm} for part in (axes[:-1], axes[-1:]))
-    Z = ifftn_.metric(x, **first)
+    Z = _space(ifftn_, x, first)
     z = nodes.operator(ifftn_, (x,), first, Z.shape, Z.dtype)
-    Y = irfftn_.metric(z, n=n, **last)
+    Y = _space(irfftn_, z, {"n": n, **last})
     return nodes.operator(irfftn_, (z,), {"n": n, **last}, Y.shape, Y.dtype)
+
+
+def _space(op: Any, x: Any, static: dict[str, Any]) -> Any:
+    return op.metric(x, **static)
 
 
 def _shorter_sum(nodes: Nodes, x: Any, *, axis: Any, keepdims: Any) -> Any:
