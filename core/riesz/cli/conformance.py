@@ -92,7 +92,7 @@ def family_rows(results: Iterable[Result]) -> Iterator[Row]:
     found: dict[tuple[str, str], list[Result]] = {}
     for result in results:
         found.setdefault((result.backend, _family(result.operator)), []).append(result)
-    for (backend, family), group in found.items():
+    for (backend, family), group in sorted(found.items()):
         number = {str(status): n for status, n in counts(group).items()}
         checks = sum(result.checks for result in group)
         yield {"backend": backend, "family": family, "checks": checks, **number}
