@@ -225,7 +225,7 @@ def test_nan_is_never_within_tolerance():
 
 def test_operator_without_samples_says_so():
     with pytest.raises(riesz.InvalidValue, match="no samples"):
-        DeferredSamples("unheard_of", "riesz.conformance.samples.arithmetic")(Draw(float))
+        DeferredSamples("unheard_of", "riesz.conformance.standard_samples.arithmetic")(Draw(float))
 
 
 def test_samples_are_reproducible():

@@ -1,9 +1,11 @@
 """The package as a whole: what importing it costs, what it exports, how it is cut into pieces."""
 
 import ast
+import importlib
 import importlib.resources
 import importlib.util
 import inspect
+import pkgutil
 import re
 import subprocess
 import sys
@@ -14,6 +16,7 @@ from statistics import median, quantiles
 import pytest
 
 import riesz
+import riesz.conformance
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted(path for root in ("core", "backends") for path in (ROOT / root).rglob("*.py"))
@@ -55,6 +58,13 @@ def test_no_module_bears_the_name_of_a_public_object(name: str) -> None:
     # Importing such a module would put it in the object's place.
     if not inspect.ismodule(getattr(riesz, name)):
         assert importlib.util.find_spec(f"riesz.{name}") is None
+
+
+@pytest.mark.parametrize("name", riesz.conformance.__all__)
+def test_no_later_import_hides_a_name_of_the_suite(name: str) -> None:
+    for found in pkgutil.walk_packages(riesz.conformance.__path__, "riesz.conformance."):
+        importlib.import_module(found.name)
+    assert not inspect.ismodule(getattr(riesz.conformance, name))
 
 
 def test_types_are_shipped() -> None:

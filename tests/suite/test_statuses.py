@@ -1,6 +1,7 @@
 """Seven statuses, never merged; what fails a run and what does not."""
 
 import json
+from importlib.metadata import EntryPoint
 
 import numpy as np
 import pytest
@@ -9,6 +10,8 @@ import riesz
 from riesz.conformance import Report, Result, Status, run
 from riesz.conformance.declared import Declared, matches, read_failures
 from riesz.conformance.sample import DECLARED
+from riesz.loader import Plugin
+from riesz.registry import registry
 
 DOUBLE = ["float64"]
 TRANSPOSES = {"adjoint_identity", "double_transpose"}
@@ -134,6 +137,26 @@ def test_an_absent_backend_fails_only_where_it_is_required(declaring, right):
     strict = Report(**{**vars(report), "required": ("declaring",)})
     assert strict.failed
     assert "there is no such device" in strict.problems()[0]
+
+
+def test_a_backend_that_does_not_load_is_an_error(monkeypatch):
+    def broken(name):
+        raise riesz.PluginError(f"{name} imports what is not there")
+
+    monkeypatch.setattr(registry.backends, "load", broken)
+    report = run(["native"], ["tanh"], DOUBLE)
+    assert [(r.status, r.backend) for r in report.results] == [(Status.ERROR, "native")]
+    assert report.failed
+    assert "imports what is not there" in report.problems()[0]
+
+
+def test_a_broken_plugin_harms_nothing_and_is_named(monkeypatch):
+    registry.load()
+    broken = Plugin(EntryPoint("mine", "my_module", "riesz.plugins"), "broken", "a syntax error")
+    monkeypatch.setattr(registry.plugins, "all", lambda: [broken])
+    report = run(["numpy"], ["tanh"], DOUBLE)
+    assert not report.failed
+    assert any("mine" in line and "a syntax error" in line for line in report.left_out)
 
 
 def test_too_few_checks_fail_the_run(right):

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from riesz.cli.table import Row, add_json_option, show
 from riesz.conformance.declared import read_failures
@@ -25,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     several = {"nargs": "+", "action": "extend", "metavar": "NAME"}
     for option, text in (
         ("--backend", "only these backends (default: all that are installed)"),
-        ("--operator", "only these operators or families (default: all)"),
+        ("--operator", "only these operators, families, distributions (default: all)"),
         ("--dtype", "test these in full; `all`: every one (default: float64, complex128)"),
         ("--require", "backends that must run: it is a failure if one is absent"),
     ):
@@ -91,7 +92,7 @@ def family_rows(results: Iterable[Result]) -> Iterator[Row]:
     found: dict[tuple[str, str], list[Result]] = {}
     for result in results:
         found.setdefault((result.backend, _family(result.operator)), []).append(result)
-    for (backend, family), group in found.items():
+    for (backend, family), group in sorted(found.items()):
         number = {str(status): n for status, n in counts(group).items()}
         checks = sum(result.checks for result in group)
         yield {"backend": backend, "family": family, "checks": checks, **number}
@@ -103,14 +104,21 @@ def _family(operator: str) -> str:
 
 
 def _operators(names: list[str] | None) -> list[str] | None:
-    """The operators of these names, and those of the families among them."""
+    """The operators of these names, and those of the families and distributions among them."""
     if names is None:
         return None
     registry.load()
-    families = {op.family for op in registry.operators.values()}
-    chosen = [op.name for op in registry.operators.values() if op.family in names]
-    alone = [name for name in names if name in registry.operators or name not in families]
-    return list(dict.fromkeys([*alone, *chosen]))
+    chosen: dict[str, None] = {}
+    for name in names:
+        members = [op.name for op in registry.operators.values() if name in _groups(op)]
+        chosen |= dict.fromkeys(members or [name])
+    return list(chosen)
+
+
+def _groups(op: Any) -> tuple[str, ...]:
+    """What an operator may be asked for with: its name, its family, its distribution."""
+    plugin = registry.origin("operators", op.name)
+    return op.name, op.family, plugin.distribution if plugin else ""
 
 
 def _check_places(args: argparse.Namespace) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from riesz.backend import current_backend, to_numpy
+from riesz.backend import select_backend, to_numpy
 from riesz.calculus import vjp
 
 from .sample import Sample
@@ -88,9 +88,8 @@ def host(x: Points) -> Points:
 
 
 def random_like(x: Points, rng: np.random.Generator) -> Points:
-    """A standard normal array of the current backend in the space of each entry of x."""
-    move = current_backend().asarray
-    return tuple(move(_random(v.shape, v.dtype, rng)) for v in x)
+    """A standard normal array in the space of each entry of x, on its backend."""
+    return tuple(select_backend(v).asarray(_random(v.shape, v.dtype, rng)) for v in x)
 
 
 def rng(seed: int) -> np.random.Generator:

@@ -51,9 +51,9 @@ def gradient_in_a_metric(op: Any, sample: Sample, dtype: Any) -> Finding | None:
 def _laws(x: Any, metric: Metric) -> list[Finding]:
     X, allowed = Space(x.shape, x.dtype, metric), tolerance(x.dtype)
     u, v = random_like((x, x), rng(1))
-    ahead, back = float(X.inner(u, v)), float(X.inner(v, u))
+    ahead, back = X.inner(u, v).item(), X.inner(v, u).item()
     scale = size((metric.apply(u),)) * size((v,)) or 1.0
-    positive = float(X.inner(u, u)) > 0 or not x.size
+    positive = X.inner(u, u).item() > 0 or not x.size
     again = agreement((X.sharp(X.flat(u)),), (u,), allowed.agreement, f"sharp(flat(u)), {metric}")
     return [
         Finding(abs(ahead - back) / scale, allowed.identity, f"symmetry, {metric}"),
@@ -69,7 +69,7 @@ def _gradient(
         return sum(np.sum(np.real(np.conj(ai) * y)) for ai, y in zip(a, F(*x), strict=True))
 
     g = grad(f, tuple(range(len(u))), metric=metric)(*F.points)
-    inner = sum(float(m.inner(gi, ui)) for m, gi, ui in zip(metric, g, u, strict=True))
+    inner = sum(m.inner(gi, ui).item() for m, gi, ui in zip(metric, g, u, strict=True))
     expected = pairing(a, dy)
     flat = tuple(m.apply(gi) for m, gi in zip(metric, g, strict=True))
     scale = (size(a) * size(dy) + size(flat) * size(u)) or 1.0

@@ -11,11 +11,9 @@ import numpy as np
 
 from riesz.backend import Backend, current_backend
 
-from .application import Application, Points, derived, host
+from .application import Application, Points, derived, host, pull, random_like, rng
 from .finding import Finding, distance, same
 from .sample import Sample
-
-Types = tuple[type, ...]
 
 
 def purity(op: Any, sample: Sample, dtype: Any) -> Finding | None:
@@ -35,9 +33,12 @@ def purity(op: Any, sample: Sample, dtype: Any) -> Finding | None:
 
 def transfers(op: Any, sample: Sample, dtype: Any) -> Finding | None:
     """Neither the operator nor its adjoint copies between host and device."""
-    backend = current_backend()
+    backend, F = current_backend(), Application(op, sample)
+    a = () if op.constant or not F.points else random_like(F(*F.points), rng(2))
     with counted(backend) as copies:
-        derived(Application(op, sample))
+        F.results(*F.points)
+        if a:
+            pull(F, F.points, a)
     return same("copies between host and device", copies, [])
 
 
@@ -45,23 +46,21 @@ def transfers(op: Any, sample: Sample, dtype: Any) -> Finding | None:
 def counted(backend: Backend) -> Iterator[list[str]]:
     """The transfers of a backend while it is inside, by name."""
     copies: list[str] = []
-    host, device = (np.ndarray,), backend.array_types
-    backend.asarray = _noted(backend.asarray, host, device, copies)  # type: ignore[method-assign]
-    backend.to_numpy = _noted(backend.to_numpy, device, host, copies)  # type: ignore[method-assign]
+    for name in ("asarray", "to_numpy"):
+        setattr(backend, name, _noted(name, getattr(backend, name), backend, copies))
     try:
         yield copies
     finally:
-        del backend.asarray, backend.to_numpy
+        for name in ("asarray", "to_numpy"):
+            delattr(backend, name)
 
 
 def _noted(
-    transfer: Callable[..., Any], of: Types, to: Types, copies: list[str]
+    name: str, transfer: Callable[..., Any], backend: Backend, copies: list[str]
 ) -> Callable[..., Any]:
-    """The transfer, noting its name for arrays that do not lie there already."""
-
     def noted(x: Any, *rest: Any, **options: Any) -> Any:
-        if isinstance(x, of) and not isinstance(x, to):
-            copies.append(transfer.__name__)
+        if isinstance(x, np.ndarray) != isinstance(x, backend.array_types):
+            copies.append(name)
         return transfer(x, *rest, **options)
 
     return noted

@@ -27,7 +27,7 @@ FAMILIES = (
     "convolution", "error_function", "gamma_function", "bessel", "entropy", "special", "activation",
 )  # fmt: skip
 
-SAMPLES = "riesz.conformance.samples"
+SAMPLES = "riesz.conformance.standard_samples"
 
 
 @hookimpl

@@ -59,14 +59,15 @@ def _shorter_irfftn(nodes: Nodes, x: Any, *, n: int, axes: Any, norm: str) -> An
     """The complex axes first, so that both results are written to arrays of the workspace."""
     if len(axes) == 1:
         return None
-    first: dict[str, Any] = {"axes": axes[:-1], "norm": norm}
-    last: dict[str, Any] = {"axes": axes[-1:], "norm": norm}
-    inverse: Any = ifftn_
-    real: Any = irfftn_
-    Z = inverse.metric(x, **first)
-    z = nodes.operator(inverse, (x,), first, Z.shape, Z.dtype)
-    Y = real.metric(z, n=n, **last)
-    return nodes.operator(real, (z,), {"n": n, **last}, Y.shape, Y.dtype)
+    first, last = ({"axes": part, "norm": norm} for part in (axes[:-1], axes[-1:]))
+    Z = _space(ifftn_, x, first)
+    z = nodes.operator(ifftn_, (x,), first, Z.shape, Z.dtype)
+    Y = _space(irfftn_, z, {"n": n, **last})
+    return nodes.operator(irfftn_, (z,), {"n": n, **last}, Y.shape, Y.dtype)
+
+
+def _space(op: Any, x: Any, static: dict[str, Any]) -> Any:
+    return op.metric(x, **static)
 
 
 def _shorter_sum(nodes: Nodes, x: Any, *, axis: Any, keepdims: Any) -> Any:
