@@ -17,7 +17,15 @@ class InvalidType(RieszError, TypeError):
 
 
 class UnsupportedOperator(RieszError, TypeError):
-    """A function has no operator, or an operator has no kernel on the backend in use."""
+    """A function has no operator, or an operator has no kernel on the backend in use.
+
+    `operator`: the name of the one that a backend lacks something for, if that is the reason.
+    """
+
+    def __init__(self, *args: object, operator: str = "") -> None:
+        """Keep the operator's name beside the message."""
+        super().__init__(*args)
+        self.operator = operator
 
 
 class SpaceMismatch(RieszError, TypeError):

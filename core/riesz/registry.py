@@ -54,6 +54,7 @@ class Registry:
         self.samples, self.references = {}, {}
         self.backends = Backends(lister) if backends is None else backends
         self.kernels = self.backends.kernels  # those that backends bring are among them
+        self.backends.listeners.append(self._forget_rules)
         self.plugins = Plugins("riesz.plugins", lister)
         self._owners: dict[tuple[str, Hashable], Plugin | None] = {}
         self._clashes: list[str] = []
@@ -181,6 +182,7 @@ class Registry:
         if step not in STEPS:
             raise InvalidValue(f"step is {step!r}; {' or '.join(map(repr, STEPS))} is expected")
         self._put("kernels", (operator, backend, step), function)
+        self._forget_rules()
 
     def add_samples(self, operator: str, function: Callable[..., Any]) -> None:
         """Register the function that yields an operator's samples for the conformance suite."""
@@ -195,6 +197,11 @@ class Registry:
                 "reference values, such as importlib.resources.files(package) / 'references'."
             )
         self._put("references", str(place), place)
+
+    def _forget_rules(self) -> None:
+        """Let operators that remember their rules ask again for kernels."""
+        for op in list(self.operators.values()):
+            getattr(op, "forget", lambda: None)()
 
     def _add(self, thing: Any) -> None:
         match type(thing).__riesz_registers__:

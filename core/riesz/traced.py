@@ -13,7 +13,7 @@ from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
 from .errors import ClosedTape
-from .front.namespace import TracedNamespace
+from .front.namespace import traced_namespace
 from .front.value import ArrayValue
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ class Trace:
 
     __slots__ = ("level", "owner")
     derivative = True  # False for a trace that records a program without differentiating it
+    backend: Any = None  # the one a program is recorded for, where there are no arrays to ask
 
     def __init__(self) -> None:
         """Open, at a level above every earlier one, for the calling thread."""
@@ -75,7 +76,7 @@ class Traced(ArrayValue):
     """
 
     __slots__ = ("__weakref__", "node", "tape", "value")
-    __riesz_namespace__ = TracedNamespace()
+    __riesz_namespace__ = staticmethod(traced_namespace)
 
     def __init__(self, tape: Trace, value: Array, node: Any) -> None:
         """Made by traces only."""

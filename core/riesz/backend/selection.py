@@ -21,15 +21,7 @@ from riesz.backend.table import Backends
 from riesz.errors import BackendUnavailable, InvalidType, MixedBackends, PluginError
 
 SCALARS = (bool, int, float, complex)
-UNDECIDED = object()
-
-
-class TracedType:
-    """Stands for a type of traced values, whose namespace works on any backend."""
-
-    def __init__(self, T: Any) -> None:
-        """Take the namespace that T declares."""
-        self.xp = T.__riesz_namespace__
+UNDECIDED, TRACED = object(), object()  # what a type belongs to: unknown; a trace
 
 
 class Selection:
@@ -40,7 +32,7 @@ class Selection:
         self.backends = backends
         self._chosen: ContextVar[Backend | None] = ContextVar("riesz.backend", default=None)
         self._default: Backend | None = None
-        backends.changed = self._forget
+        backends.listeners.append(self._forget)
         self._forget()
 
     def _forget(self) -> None:
@@ -94,8 +86,8 @@ class Selection:
         found = self._agreed(arrays)
         if found.__class__ is tuple:
             return self._among(found)
-        if found is UNDECIDED or isinstance(found, TracedType):
-            found = self._search(arrays)
+        if found is UNDECIDED or found is TRACED:
+            found = (found is TRACED and self._below(arrays)) or self._search(arrays)
         return self.current() if found is None else found
 
     def namespace(self, *arrays: Any) -> Any:
@@ -103,8 +95,8 @@ class Selection:
         found = self._agreed(arrays)
         if found.__class__ is tuple:
             found = self._among(found)
-        elif found is UNDECIDED:
-            found = self._traced(arrays) or self._search(arrays)
+        elif found is UNDECIDED or found is TRACED:
+            return self._traced(arrays) or (self._search(arrays) or self.current()).xp
         return self.current().xp if found is None else found.xp
 
     def _agreed(self, arrays: tuple[Any, ...]) -> Any:
@@ -118,11 +110,24 @@ class Selection:
                 agreed = found
         return agreed
 
-    def _traced(self, arrays: tuple[Any, ...]) -> TracedType | None:
+    def _traced(self, arrays: tuple[Any, ...]) -> Any:
+        """The namespace of the traced values among these, on the backend they compute on."""
         for x in arrays:
             if is_traced(x):
-                self._known[type(x)] = known = TracedType(type(x))
-                return known
+                self._known[type(x)] = TRACED
+                backend = self._below(arrays) or self._search(arrays) or self.current()
+                return type(x).__riesz_namespace__(backend)
+        return None
+
+    def _below(self, arrays: tuple[Any, ...]) -> Backend | None:
+        """The backend that a trace among these says it computes on, or the first array is of."""
+        for x in arrays:
+            backend = None
+            while is_traced(x):
+                backend, x = x.tape.backend, x.value
+            found = backend or self._known.get(type(x))
+            if isinstance(found, Backend) and not isinstance(x, np.generic):
+                return found
         return None
 
     def _search(self, arrays: tuple[Any, ...]) -> Backend | None:

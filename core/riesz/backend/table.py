@@ -22,7 +22,7 @@ class Backends:
         """List entry points with `lister`; nothing is loaded yet."""
         self.plugins = Plugins("riesz.backends", lister, as_backend)
         self.kernels = {}
-        self.changed: Callable[[], None] = lambda: None  # called when one is added or removed
+        self.listeners: list[Callable[[], None]] = []  # called when one is added or removed
         self._loaded: dict[str, Backend] = {}
         self._usable: set[str] = set()  # those whose probe found nothing wrong
         self._lock = threading.RLock()
@@ -80,6 +80,11 @@ class Backends:
             if backend is not None:
                 self.add(backend)
                 yield backend
+
+    def changed(self) -> None:
+        """Tell the listeners that there are other backends, or other kernels, than before."""
+        for listener in self.listeners:
+            listener()
 
     def add(self, backend: Backend) -> None:
         """Make `backend` known under its name; raise `InvalidValue` if another has it."""

@@ -148,6 +148,11 @@ def adjoint(f: Formula, s: Situation) -> Printed:
     return replace(writer.printed("adjoint", ("a",), result), fresh=fresh)
 
 
+def reading_all(f: Formula, adjoint: Printed) -> Printed:
+    """What a step saves for another rule in the adjoint's place: the value and every argument."""
+    return replace(adjoint, reads=("y", *arguments(f).values()), fresh=False)
+
+
 def _covector(writer: Writer, partial: Operand | None, i: int, s: Situation) -> str:
     if partial is None:
         return "None"

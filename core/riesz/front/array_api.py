@@ -6,13 +6,17 @@ do not ask their arguments what they are.
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from riesz.backend.selection import is_traced
 
 from .namespace import TracedNamespace
+
+if TYPE_CHECKING:
+    from riesz.backend import Backend
 
 
 class ArrayAPI(TracedNamespace):
@@ -29,7 +33,10 @@ class ArrayAPI(TracedNamespace):
     ) -> Any:
         """obj as an array; a traced value stays traced, and there is no need to copy it."""
         if not is_traced(obj):
-            return np.asarray(obj, dtype=dtype, device=device, copy=copy)
+            asked = {"dtype": dtype, "device": device, "copy": copy}
+            return self._backend.xp.asarray(
+                obj, **{k: v for k, v in asked.items() if v is not None}
+            )
         return obj if dtype is None or obj.dtype == dtype else obj.astype(dtype)
 
     def astype(self, x: Any, dtype: Any, /, *, copy: bool = True, device: Any = None) -> Any:
@@ -39,7 +46,8 @@ class ArrayAPI(TracedNamespace):
     def full(self, shape: Any, fill_value: Any, *, dtype: Any = None, device: Any = None) -> Any:
         """An array of one value, which may be traced."""
         if not is_traced(fill_value):
-            return np.full(shape, fill_value, dtype, device=device)
+            asked = {} if device is None else {"device": device}
+            return self._backend.xp.full(shape, fill_value, dtype=dtype, **asked)
         return np.broadcast_to(self.asarray(fill_value, dtype=dtype), shape)
 
     def clip(self, x: Any, /, min: Any = None, max: Any = None) -> Any:
@@ -61,3 +69,9 @@ class ArrayAPI(TracedNamespace):
             return np.argsort(x, axis=axis, stable=True)
         last = np.argsort(np.flip(x, axis=axis), axis=axis, stable=True)
         return np.flip(x.shape[axis] - 1 - last, axis=axis)
+
+
+@cache
+def array_api(backend: Backend) -> ArrayAPI:
+    """The one of a backend."""
+    return ArrayAPI(backend)

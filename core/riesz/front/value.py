@@ -12,15 +12,15 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from riesz.backend import select_backend
 from riesz.errors import InvalidType, InvalidValue, UnsupportedOperator
 from riesz.registry import registry
 
-from .array_api import ArrayAPI
+from .array_api import array_api
 from .dispatch import FUNCTIONS, call_function, call_ufunc
 from .replacement import instead_of_conversion
 
 NAMES = registry.names
-ARRAY_API = ArrayAPI()
 
 
 class NoMemory(InvalidType, AttributeError):
@@ -99,7 +99,7 @@ class ArrayValue:
 
     def __array_namespace__(self, api_version: str | None = None) -> Any:
         """The array API's functions, for traced and plain arrays."""
-        return ARRAY_API
+        return array_api(select_backend(self))
 
     @property
     def strides(self) -> NoReturn:

@@ -9,12 +9,18 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
+from riesz.backend import namespace
 from riesz.errors import InvalidType
 
 
 def array(x: Any) -> Any:
     """x itself if it is an array or traced, else the array NumPy makes of it."""
     return x if hasattr(x, "dtype") else np.asarray(x)
+
+
+def beside(x: Any, values: Any, dtype: Any = None) -> Any:
+    """Numbers of the host, such as indices that follow from shapes, as an array where x lies."""
+    return namespace(x).asarray(values, dtype=dtype)
 
 
 def given(x: Any) -> bool:

@@ -38,8 +38,9 @@ def _transposed(xp, ab, lower, upper):
 def _outer(xp, w, y, lower, upper):
     """The diagonals of w y^H, summed over several right sides."""
     n, rows = y.shape[0], []
+    places = xp.arange(n)
     for d in range(-upper, lower + 1):
-        inside = (np.arange(n) + d >= 0) & (np.arange(n) + d < n)
+        inside = (places + d >= 0) & (places + d < n)
         product = xp.roll(w, -d, axis=0) * conj(y)
         rows.append((product if y.ndim == 1 else xp.sum(product, axis=1)) * inside)
     return xp.stack(rows)

@@ -65,7 +65,8 @@ def _scaled(xp: Any, a: Any, axis: int, ends: tuple[int, ...], factor: float) ->
     if not ends:
         return a
     w = xp.ones(a.shape[axis], dtype=xp.finfo(a.dtype).dtype)
-    w[list(ends)] = factor
+    for end in ends:
+        w[end] = factor
     return a * w.reshape(-1, *(1,) * (a.ndim - 1 - axis))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from riesz.backend import namespace
 from riesz.front import implements
 from riesz.traced import Traced, strip
 
@@ -24,7 +25,12 @@ def _bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Any:
 
 
 def _counted(i: Any, weights: Any, n: int) -> Any:
-    return index_add(np.zeros(n, weights.dtype), weights, i, key=Key((PLACE,), unique=False))
+    return index_add(
+        namespace(weights).zeros(n, dtype=weights.dtype),
+        weights,
+        i,
+        key=Key((PLACE,), unique=False),
+    )
 
 
 @implements(np.histogram)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from riesz.backend import namespace
 from riesz.front import implements
 from riesz.protocol import linear, operator
 from riesz.space import Space
@@ -149,7 +150,8 @@ def _from_start(y: Any, axis: Any, include_initial: bool, start: int) -> Any:
     if not include_initial:
         return y
     i = one_axis(0 if axis is None else axis, y.ndim)
-    first = np.full((*y.shape[:i], 1, *y.shape[i + 1 :]), start, y.dtype)
+    shape = (*y.shape[:i], 1, *y.shape[i + 1 :])
+    first = namespace(y).full(shape, start, dtype=y.dtype)
     return np.concatenate((first, y), axis=i)
 
 
@@ -203,7 +205,7 @@ def _slope(f: Any, h: Any, axis: int, edge_order: int) -> Any:
             f"np.gradient needs more than edge_order={edge_order} (1 or 2) points; has {n}."
         )
     f, h = np.moveaxis(f, axis, -1), array(h)
-    h = np.diff(h) if h.ndim else h * np.ones(n - 1)
+    h = np.diff(h) if h.ndim else h * namespace(f).ones(n - 1, dtype=f.dtype)
     chord = np.diff(f, axis=-1) / h
     left, right = h[:-1], h[1:]
     inside = (right * chord[..., :-1] + left * chord[..., 1:]) / (left + right)

@@ -44,7 +44,7 @@ class adjugate:
 
     def forward(xp, x):
         d = xp.linalg.det(x)
-        if xp.any(d == 0):
+        if xp.any(d == 0).item():
             return _adjugate_by_svd(xp, x)
         return d[..., None, None] * xp.linalg.inv(x)
 

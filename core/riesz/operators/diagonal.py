@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from riesz.backend import namespace
 from riesz.front import implements
 
 from .arguments import array
@@ -15,9 +16,9 @@ from .index import PLACE, Key, getitem_, scatter_
 DIAGONAL = Key((Ellipsis, PLACE, PLACE), unique=True)
 
 
-def _places(rows: int, columns: int, k: int) -> tuple[Any, Any]:
+def _places(xp: Any, rows: int, columns: int, k: int) -> tuple[Any, Any]:
     """The row and column numbers of the k-th diagonal."""
-    i = np.arange(max(min(rows + min(k, 0), columns - max(k, 0)), 0))
+    i = xp.arange(max(min(rows + min(k, 0), columns - max(k, 0)), 0))
     return i - min(k, 0), i + max(k, 0)
 
 
@@ -25,7 +26,7 @@ def _places(rows: int, columns: int, k: int) -> tuple[Any, Any]:
 def _diagonal(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     """np.diagonal."""
     a = np.moveaxis(array(a), (axis1, axis2), (-2, -1))
-    return getitem_(a, *_places(*a.shape[-2:], int(offset)), key=DIAGONAL)
+    return getitem_(a, *_places(namespace(a), *a.shape[-2:], int(offset)), key=DIAGONAL)
 
 
 @implements(np.linalg.diagonal)
@@ -43,7 +44,7 @@ def _diag(v: Any, k: int = 0) -> Any:
     if v.ndim != 1:
         raise ValueError(f"np.diag was given an array with {v.ndim} axes; 1 or 2 are expected.")
     n = len(v) + abs(k)
-    return scatter_(v, *_places(n, n, k), key=DIAGONAL, shape=(n, n))
+    return scatter_(v, *_places(namespace(v), n, n, k), key=DIAGONAL, shape=(n, n))
 
 
 @implements(np.diagflat)
@@ -56,11 +57,11 @@ def _diagflat(v: Any, k: int = 0) -> Any:
 def _tril(m: Any, k: int = 0) -> Any:
     """np.tril."""
     m = array(m)
-    return where(np.tri(*m.shape[-2:], k=k, dtype=bool), m, 0)
+    return where(namespace(m).tri(*m.shape[-2:], k=k, dtype=bool), m, 0)
 
 
 @implements(np.triu)
 def _triu(m: Any, k: int = 0) -> Any:
     """np.triu."""
     m = array(m)
-    return where(np.tri(*m.shape[-2:], k=k - 1, dtype=bool), 0, m)
+    return where(namespace(m).tri(*m.shape[-2:], k=k - 1, dtype=bool), 0, m)

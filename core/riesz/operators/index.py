@@ -155,11 +155,19 @@ def _indexed_shape(X: Any, indices: tuple[Any, ...], key: Key) -> tuple[int, ...
             "The shape of x[mask] depends on the values of the mask, which are not known here. "
             "Use np.where(mask, x, 0)."
         )
-    arrays = tuple(np.zeros(i.shape, i.dtype) if isinstance(i, Space) else i for i in indices)
+    arrays = tuple(map(_index_like, indices))
     shape: tuple[int, ...] = np.broadcast_to(np.zeros((), X.dtype), X.shape)[
         key.filled(arrays)
     ].shape
     return shape
+
+
+def _index_like(i: Any) -> Any:
+    """An index on the host that selects as many entries; of a mask, their number counts."""
+    like = np.zeros(i.shape, i.dtype)
+    if i.dtype.kind == "b":
+        like.reshape(-1)[: i.sum().item()] = True
+    return like
 
 
 def split(key: Any, unique: bool = False) -> tuple[tuple[Any, ...], Key]:
@@ -218,8 +226,9 @@ def _scatter(a: Any, index: Any, shape: tuple[int, ...]) -> Any:
 
 def along_axis(x: Any, i: Any, axis: int, unique: bool = False) -> Any:
     """The entries of x at the places `i` along `axis`, as np.take_along_axis takes them."""
+    arange = namespace(x).arange
     places = [
-        np.arange(n).reshape(tuple(-1 if k == j else 1 for j in range(x.ndim)))
+        arange(n).reshape(tuple(-1 if k == j else 1 for j in range(x.ndim)))
         for k, n in enumerate(x.shape)
     ]
     grid = (*places[:axis], i, *places[axis + 1 :])

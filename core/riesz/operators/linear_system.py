@@ -15,6 +15,7 @@ import numpy as np
 from riesz.front import implements
 from riesz.protocol import operator
 from riesz.space import Space
+from riesz.traced import strip
 
 from .arguments import array, given
 from .hermitian import H, T
@@ -160,10 +161,10 @@ def _lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
     )
     x = pinv_(a, rtol=float(rcond), hermitian=False) @ b
     s = np.linalg.svdvals(a)
-    rank = int(np.sum(s > rcond * s[0])) if s.size else 0
+    rank = int(strip(np.sum(s > rcond * s[0])).item()) if s.size else 0
     r = b - a @ x
     residuals = np.sum(r.real**2 + r.imag**2 if r.dtype.kind == "c" else r * r, axis=0)
-    residuals = np.reshape(residuals, (-1,)) if rank == n and m > n else np.zeros(0, s.dtype)
+    residuals = np.reshape(residuals, (-1,)) if rank == n and m > n else s[:0]
     return x, residuals, rank, s
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from riesz.backend import namespace
 from riesz.front import implements
 from riesz.protocol import operator
 
@@ -54,7 +55,7 @@ def _matrix_power(a: Any, n: int) -> Any:
     """By repeated squaring; a negative power is that of the inverse."""
     a, n = array(a), index(n)
     if n == 0:
-        return np.broadcast_to(np.eye(a.shape[-1], dtype=a.dtype), a.shape).copy()
+        return np.broadcast_to(namespace(a).eye(a.shape[-1], dtype=a.dtype), a.shape).copy()
     square, n, power = (np.linalg.inv(a) if n < 0 else a), abs(n), None
     while n:
         if n % 2:

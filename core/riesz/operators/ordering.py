@@ -15,7 +15,7 @@ from riesz.protocol import operator
 from riesz.space import Space
 from riesz.traced import Traced
 
-from .arguments import array, axes, flag, given, one_axis, reduced, refuse_out, rows
+from .arguments import array, axes, beside, flag, given, one_axis, reduced, refuse_out, rows
 from .index import along_axis
 
 
@@ -110,7 +110,7 @@ def _quantiles(
         )
     if type(q) is Traced:
         raise InvalidType("q of a quantile is a constant, but a traced value was given.")
-    q, reduced_axes = np.asarray(q, dtype=float), axes(axis, a.ndim)
+    q, reduced_axes = beside(a, q, float), axes(axis, a.ndim)
     x = np.sort(rows(a, reduced_axes), axis=-1)
     low, high, part = quantile_place(x, q.reshape(-1), method=method, skip_nan=skip_nan)
     lower = along_axis(x, low, x.ndim - 1)

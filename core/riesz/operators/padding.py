@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from riesz.backend import namespace, select_backend
 from riesz.errors import InvalidValue, UnsupportedOperator
 from riesz.front import implements
 from riesz.protocol import linear
 from riesz.space import Space
 
-from .arguments import along, array
+from .arguments import along, array, beside
 
 Pair = tuple[Any, Any]
 
@@ -114,8 +115,12 @@ def _around(x: Any, axis: int, width: tuple[int, int], ends: Pair) -> Any:
     sides = []
     for n, end in zip(width, ends, strict=True):
         shape = (*x.shape[:axis], n, *x.shape[axis + 1 :])
-        sides.append(np.broadcast_to(array(end), shape).astype(x.dtype))
+        sides.append(np.broadcast_to(_end(x, end), shape).astype(x.dtype))
     return np.concatenate((sides[0], x, sides[1]), axis=axis)
+
+
+def _end(x: Any, end: Any) -> Any:
+    return end if hasattr(end, "dtype") else beside(x, end)
 
 
 def _constant(ends: Pair) -> Rule:
@@ -126,8 +131,8 @@ def _ramp(ends: Pair) -> Rule:
     """From the edge of x linearly to the end values."""
 
     def rule(x: Any, axis: int, width: tuple[int, int]) -> Any:
-        column = tuple(-1 if i == axis else 1 for i in range(x.ndim))
-        steps = [(np.arange(n) / max(n, 1)).reshape(column).astype(x.dtype) for n in width]
+        arange, column = namespace(x).arange, tuple(-1 if i == axis else 1 for i in range(x.ndim))
+        steps = [(arange(n) / max(n, 1)).reshape(column).astype(x.dtype) for n in width]
         left, right = steps[0], np.flip(steps[1], axis)
         first, last = x[along(slice(1), axis)], x[along(slice(-1, None), axis)]
         return _around(
@@ -155,14 +160,20 @@ def _statistic(function: Any, lengths: Pair) -> Rule:
 
 def _by_index(mode: str) -> Rule:
     """Each new entry is a copy of one of x: of that which padding the numbers 0, 1, ... shows."""
-    return lambda x, axis, width: x[along(np.pad(np.arange(x.shape[axis]), width, mode), axis)]
+
+    def rule(x: Any, axis: int, width: tuple[int, int]) -> Any:
+        xp = select_backend(x).xp
+        places = xp.pad(xp.arange(x.shape[axis]), width, mode)
+        return x[along(places, axis)]
+
+    return rule
 
 
 def _by_matrix(mode: str) -> Rule:
     """Odd reflection combines several entries: the matrix of the padding, times x."""
 
     def rule(x: Any, axis: int, width: tuple[int, int]) -> Any:
-        identity = np.eye(x.shape[axis], dtype=x.dtype)
+        identity = namespace(x).eye(x.shape[axis], dtype=x.dtype)
         M = np.pad(identity, (width, (0, 0)), mode, reflect_type="odd")
         return np.moveaxis(np.moveaxis(x, axis, -1) @ M.T, -1, axis)
 

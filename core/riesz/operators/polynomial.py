@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from riesz.backend import namespace
 from riesz.errors import UnsupportedOperator
 from riesz.front import implements
 from riesz.traced import strip
@@ -17,7 +18,7 @@ from .arguments import array
 def _polyval(p: Any, x: Any) -> Any:
     """np.polyval, by Horner's rule."""
     p, x = array(p), array(x)
-    y = np.zeros(x.shape, np.result_type(p.dtype, x.dtype))
+    y = namespace(p, x).zeros(x.shape, dtype=np.result_type(p.dtype, x.dtype))
     for c in p:
         y = y * x + c
     return y
@@ -29,7 +30,7 @@ def _vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
     x = array(x)
     exponents = range(len(x) if N is None else N)
     columns = [x**k for k in (exponents if increasing else reversed(exponents))]
-    return np.stack(columns, axis=1) if columns else np.zeros((len(x), 0), x.dtype)
+    return np.stack(columns, axis=1) if columns else namespace(x).zeros((len(x), 0), dtype=x.dtype)
 
 
 @implements(np.polyder)
@@ -37,17 +38,19 @@ def _polyder(p: Any, m: int = 1) -> Any:
     """np.polyder: the coefficients of the m-th derivative."""
     p = array(p)
     for _ in range(m):
-        p = p[:-1] * np.arange(len(p) - 1, 0, -1)
+        p = p[:-1] * namespace(p).arange(len(p) - 1, 0, -1)
     return p
 
 
 @implements(np.polyint)
 def _polyint(p: Any, m: int = 1, k: Any = None) -> Any:
     """np.polyint: the coefficients of the m-th antiderivative, with constants k."""
-    p, k = array(p), np.zeros(m) if k is None else array(k)
-    k = k if k.ndim else k * np.ones(m)
+    p = array(p)
+    xp = namespace(p)
+    k = xp.zeros(m, dtype=p.dtype) if k is None else array(k)
+    k = k if k.ndim else k * xp.ones(m, dtype=k.dtype)
     for i in range(m):
-        p = np.concatenate((p / np.arange(len(p), 0, -1), k[i : i + 1]))
+        p = np.concatenate((p / xp.arange(len(p), 0, -1), k[i : i + 1]))
     return p
 
 
@@ -76,9 +79,10 @@ def _poly(seq_of_zeros: Any) -> Any:
     """np.poly: the coefficients of the polynomial with these zeros (or eigenvalues)."""
     zeros = np.atleast_1d(array(seq_of_zeros))
     zeros = np.linalg.eigvals(zeros) if zeros.ndim == 2 else zeros
-    p = np.ones(1, zeros.dtype)
+    xp = namespace(zeros)
+    p, zero = xp.ones(1, dtype=zeros.dtype), xp.zeros(1, dtype=zeros.dtype)
     for z in zeros:
-        p = np.concatenate((p, np.zeros(1))) - z * np.concatenate((np.zeros(1), p))
+        p = np.concatenate((p, zero)) - z * np.concatenate((zero, p))
     return p
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from riesz.backend import namespace
 from riesz.errors import InvalidType
 from riesz.front import implements
 from riesz.traced import strip
@@ -23,7 +24,7 @@ def _linspace(
     start, stop = array(start) * 1.0, array(stop) * 1.0
     n = num - 1 if endpoint else num
     shape = (num,) + (1,) * max(start.ndim, stop.ndim)
-    t = (np.arange(num) / max(n, 1)).reshape(shape)
+    t = (namespace(start, stop).arange(num) / max(n, 1)).reshape(shape)
     y = np.moveaxis(start * (1 - t) + stop * t, 0, axis)
     y = y if dtype is None else y.astype(dtype)
     return (y, (stop - start) / (n or np.nan)) if retstep else y
@@ -52,7 +53,7 @@ def _geomspace(
             "np.geomspace of traced values is for real ends; use np.exp(np.linspace)."
         )
     start, ratio = np.broadcast_arrays(start, stop / start)
-    t = np.linspace(np.zeros(start.shape), 1.0, num, endpoint, axis=axis)
+    t = np.linspace(namespace(start).zeros(start.shape), 1.0, num, endpoint, axis=axis)
     y = np.expand_dims(start, axis) * np.expand_dims(ratio, axis) ** t
     return y if dtype is None else y.astype(dtype)
 

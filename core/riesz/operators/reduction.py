@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from riesz.backend import namespace
 from riesz.front import implements
 from riesz.protocol import elementwise, linear, operator
 from riesz.space import Space
@@ -216,7 +217,8 @@ def _average(
     a, keep = array(a), flag(keepdims)
     if weights is None:
         y = np.mean(a, axis, keepdims=keep)
-        total: Any = np.full(y.shape, count(a.shape, axes(axis, a.ndim)), y.dtype)
+        n = count(a.shape, axes(axis, a.ndim))
+        total: Any = namespace(y).full(y.shape, n, dtype=y.dtype)
     else:
         w = _aligned(array(weights), a, axis)
         total = np.sum(w, axis, keepdims=keep)

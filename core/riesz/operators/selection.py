@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from riesz.backend import namespace
 from riesz.errors import InvalidValue
 from riesz.front import implements
 from riesz.protocol import elementwise
 from riesz.traced import looked_at, strip
 
-from .arguments import along, array, given, one_axis, refuse_out
+from .arguments import along, array, beside, given, one_axis, refuse_out
 from .arithmetic import maximum, minimum, where
 from .constant import locally_constant
 from .index import _getitem, along_axis
@@ -67,7 +68,7 @@ def _delete(arr: Any, obj: Any, axis: Any = None) -> Any:
     """np.delete."""
     arr = array(arr)
     arr, axis = (arr.reshape(-1), 0) if axis is None else (arr, one_axis(axis, arr.ndim))
-    kept = np.delete(np.arange(arr.shape[axis]), obj)
+    kept = beside(arr, np.delete(np.arange(arr.shape[axis]), obj))
     return _getitem(arr, along(kept, axis), unique=True)
 
 
@@ -117,7 +118,7 @@ def _choose(a: Any, choices: Any, out: Any = None, mode: str = "raise") -> Any:
 def _piecewise(x: Any, condlist: Any, funclist: Sequence[Any], *args: Any, **kw: Any) -> Any:
     """np.piecewise: each function sees the entries of its own condition only."""
     x, conditions = array(x), _conditions(x, condlist, len(funclist))
-    y = np.zeros(x.shape, x.dtype)
+    y = namespace(x).zeros(x.shape, dtype=x.dtype)
     for c, f in zip(conditions, funclist, strict=True):
         part = x[c] if callable(f) else None
         if part is None:
@@ -133,7 +134,7 @@ def _conditions(x: Any, condlist: Any, n: int) -> list[Any]:
     alone = not isinstance(condlist[0], list | np.ndarray) and x.ndim != 0
     if np.ndim(condlist) == 0 or alone:
         condlist = [condlist]
-    masks = [np.asarray(strip(c), dtype=bool) for c in condlist]
+    masks = [beside(x, strip(c), bool) for c in condlist]
     if len(masks) == n - 1:
         masks.append(~np.any(masks, axis=0))
     if len(masks) != n:

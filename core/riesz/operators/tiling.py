@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from riesz.backend import namespace
 from riesz.front import implements
 
-from .arguments import along, array, common, one_axis
+from .arguments import along, array, beside, common, one_axis
 
 
 @implements(np.tile)
@@ -37,7 +38,7 @@ def _repeat(a: Any, repeats: Any, axis: Any = None) -> Any:
     a, repeats = array(a), np.asarray(repeats)
     a, i = (a.reshape(-1), 0) if axis is None else (a, one_axis(axis, a.ndim))
     if repeats.size != 1:
-        return a[along(np.repeat(np.arange(a.shape[i]), repeats), i)]
+        return a[along(beside(a, np.repeat(np.arange(a.shape[i]), repeats)), i)]
     reps = tuple(int(repeats.item()) if j == i else 1 for j in range(a.ndim))
     return _blown_up(a, a.shape, reps, outer=False)
 
@@ -47,8 +48,8 @@ def _resize(a: Any, new_shape: Any) -> Any:
     """np.resize: the entries again and again until the shape is full."""
     a, shape = np.ravel(a), tuple(np.atleast_1d(new_shape).tolist())
     if not a.size:
-        return np.zeros(shape, a.dtype)
-    return a[np.resize(np.arange(a.size), shape)]
+        return namespace(a).zeros(shape, dtype=a.dtype)
+    return a[beside(a, np.resize(np.arange(a.size), shape))]
 
 
 @implements(np.insert)
@@ -66,4 +67,4 @@ def _insert(arr: Any, obj: Any, values: Any, axis: Any = None) -> Any:
     joined = np.concatenate((arr, np.broadcast_to(values, shape).astype(arr.dtype)), axis=i)
     n = arr.shape[i]
     order = np.insert(np.arange(n), obj, np.arange(n, n + number))
-    return joined[along(order, i)]
+    return joined[along(beside(arr, order), i)]

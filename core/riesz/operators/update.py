@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from riesz.backend import namespace
 from riesz.errors import InvalidType
 from riesz.protocol import linear
 
@@ -39,8 +40,9 @@ class index_set:
 
 def _counts(shape: tuple[int, ...], selected: Any, indices: Any, key: Key) -> Any:
     """1 for the selected entries that are the last to be written to their place, else 0."""
-    number = np.arange(selected.size, dtype=float).reshape(selected.shape)
-    written = index_set(np.zeros(shape), number, *indices, key=key)
+    xp = namespace(selected)
+    number = xp.arange(selected.size).reshape(selected.shape)
+    written = index_set(xp.zeros(shape, dtype=number.dtype), number, *indices, key=key)
     return (getitem_(written, *indices, key=key) == number).astype(selected.dtype)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from riesz.backend import get_backend
 from riesz.formula.expression import Expression, topological
 from riesz.formula.formula import Formula
 from riesz.formula.vocabulary import SPECIAL
@@ -20,12 +21,19 @@ def function(xp: Any, name: str) -> Any:
     return getattr(xp.special if name in SPECIAL else xp, name)
 
 
+def reference() -> Any:
+    """The functions on numbers and constants of the host, wherever the program runs."""
+    return get_backend("numpy").xp
+
+
 @lru_cache(maxsize=65536)
 def result_dtype(xp: Any, name: str, kinds: tuple[Any, ...]) -> np.dtype[Any]:
     """The dtype of `name` applied to arrays of dtypes or (type, value) of numbers."""
-    probes = [np.ones(1, k) if isinstance(k, np.dtype) else k[1] for k in kinds]
+    probes = [xp.ones(1, dtype=k) if isinstance(k, np.dtype) else k[1] for k in kinds]
     with np.errstate(all="ignore"):
-        return np.asarray(function(xp, name)(*probes)).dtype
+        y = function(xp, name)(*probes)
+    dtype: np.dtype[Any] = y.dtype if hasattr(y, "dtype") else np.asarray(y).dtype
+    return dtype
 
 
 def steps(f: Formula) -> tuple[list[tuple[str, tuple[Any, ...]]], Any]:

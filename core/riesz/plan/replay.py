@@ -54,8 +54,12 @@ class Replay:
         if found is None:
             if node.op != "constant":
                 raise AssertionError(f"{node.name} is read before it is computed")
-            found = self.names[node] = self.bind("c", node.value)
+            found = self.names[node] = self.bind("c", self._here(node.value))
         return found
+
+    def _here(self, x: Any) -> Any:
+        """A constant as an array of the backend: those that planning made are the host's."""
+        return x if self.backend.owns(type(x)) else self.backend.asarray(x)
 
     def bind(self, letter: str, value: Any, key: Any = None) -> str:
         """A name for a value in the scope of the function, the same for the same key."""

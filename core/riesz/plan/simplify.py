@@ -16,7 +16,7 @@ from riesz.operators.shape import broadcast_to_
 
 from .constants import Constants
 from .graph import Node, Operand
-from .primitive import FAST_POWERS, WEAK, function, result_dtype
+from .primitive import FAST_POWERS, WEAK, function, reference, result_dtype
 from .shorter import SHORTER
 
 SMALL = 4096  # constants of at most so many entries are computed while planning
@@ -90,7 +90,7 @@ class Nodes:
             found = self._signed(name, args)
         if found is not None:
             return found
-        if shape == () and all(x.op == "constant" for x in args if x.__class__ is Node):
+        if shape == () and all(_is_known(x) for x in args if x.__class__ is Node):
             return self._evaluate(name, args)
         if name == "add" and not self._is_weak(name, args):
             for pair in (args, args[::-1]):
@@ -105,7 +105,7 @@ class Nodes:
         """x.astype(dtype)."""
         if x.dtype == dtype and not x.weak:
             return x
-        if x.op == "constant" and x.size <= SMALL:
+        if _is_known(x) and x.size <= SMALL:
             return self.constant(x.value.astype(dtype))
         return self._step("astype", (x, np.dtype(dtype).name), {}, x.shape, np.dtype(dtype))
 
@@ -125,7 +125,7 @@ class Nodes:
     def _evaluate(self, name: str, args: tuple[Operand, ...]) -> Node:
         values = [x.value if x.__class__ is Node else x for x in args]
         with np.errstate(all="ignore"):
-            return self.constant(np.asarray(function(self.xp, name)(*values)))
+            return self.constant(np.asarray(function(reference(), name)(*values)))
 
     # --- dtypes ------------------------------------------------------------------------------
 
@@ -215,9 +215,14 @@ def _broadcast(args: tuple[Operand, ...]) -> tuple[int, ...]:
     return shapes.pop() if len(shapes) == 1 else np.broadcast_shapes(*shapes)
 
 
+def _is_known(x: Node) -> bool:
+    """Whether it is a constant in the host's memory."""
+    return x.op == "constant" and isinstance(x.value, np.ndarray)
+
+
 def _equals(x: Operand, number: int) -> bool:
     if x.__class__ is Node:
-        if x.op != "constant" or x.shape != ():
+        if x.shape != () or not _is_known(x):
             return False
         x = x.value
     return x.__class__ is not bool and bool(x == number) and not _negative_zero(x)

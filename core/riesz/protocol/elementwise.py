@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 
 from riesz.backend import namespace, select_backend
+from riesz.backend.absence import LACKING
 from riesz.errors import InvalidType
 from riesz.formula import python
 from riesz.formula.formula import Formula, trace
 from riesz.formula.situation import Situation
 from riesz.formula.vocabulary import SPECIAL
 from riesz.frozen import freeze
+from riesz.project import to_space
 from riesz.space import Space
 from riesz.tape import Tape
 from riesz.traced import Traced, apply
@@ -38,16 +40,21 @@ class Variant:
     record: Rule
 
     def __init__(
-        self, formula: Formula, s: Situation, xp: Any, forward: Rule, constants: tuple[str, ...]
-    ) -> None:
-        """Print and bind the adjoint, and the step that saves what it reads."""
+        self, formula: Formula, s: Situation, xp: Any, forward: Rule, constants: tuple[str, ...],
+        kernel: Rule | None = None,
+    ) -> None:  # fmt: skip
+        """Print and bind the adjoint, and the step that saves what it (or its kernel) reads."""
         self.formula, self.situation, self.xp = formula, s, xp
         self.positions = s.positions
         if formula.constant:
             self.record = lambda tape, parents, *x: forward(*x)
             return
         adjoint = python.adjoint(formula, s)
-        scope = {"forward": forward, "adjoint": adjoint.bind(xp), "Traced": Traced}
+        rule = adjoint.bind(xp)
+        if kernel is not None:
+            rule = overridden(kernel, rule, adjoint.reads, self.positions)
+            adjoint = python.reading_all(formula, adjoint)
+        scope = {"forward": forward, "adjoint": rule, "Traced": Traced}
         scope |= {"new": object.__new__, "freeze": freeze}
         self.record = python.record(formula, adjoint, constants).bind(xp, **scope)
 
@@ -77,6 +84,7 @@ class Elementwise(Operator):
         self._formulas: dict[Any, Formula] = {}
         self._variants: dict[Any, Variant] = {}
         self._bound: dict[Any, Rule] = {}
+        self.remembered: list[dict[Any, Any]] = [self._variants, self._bound]
         self.entry = self._entry()
 
     def __call__(self, *x: Any, **static: Any) -> Any:
@@ -109,6 +117,11 @@ class Elementwise(Operator):
         function.__name__, function.__doc__ = self.__name__, self.__doc__
         return Elementwise(function, self.real_only)
 
+    def forget(self) -> None:
+        """Print anew from now on: the kernels that may replace a rule have changed."""
+        for rules in self.remembered:
+            rules.clear()
+
     def formula(self, **static: Any) -> Formula:
         """The expression graph for these static parameters."""
         key = tuple(static.items())
@@ -118,12 +131,11 @@ class Elementwise(Operator):
 
     def evaluate(self, x: tuple[Any, ...], static: dict[str, Any]) -> Any:
         """phi(x) on plain arrays."""
-        rule = self._rule(x, static)
         try:
-            return rule(*x)
-        except TypeError:
+            return self._rule(x, static)(*x)
+        except (TypeError, AttributeError) as error:
             self._refuse_complex(x)
-            raise
+            raise self.lacking(error, *x) from error.__cause__
 
     def record(
         self, tape: Tape, nodes: tuple[int, ...], x: tuple[Any, ...], active: tuple[bool, ...],
@@ -150,7 +162,10 @@ class Elementwise(Operator):
         shapes = tuple(map(shape_of, x))
         key = (active, *map(kind_of, x), whole(*shapes))
         key = (*key, *static.items()) if static else key
-        found = self._variants.get(key)
+        found: Variant | None = self._variants.get(key)
+        if found is None and self.has_kernels:  # which hold for one backend only
+            key = (select_backend(*x).name, *key)
+            found = self._variants.get(key)
         if found is None:
             found = self._variants[key] = self._print(x, active, static, whole(*shapes))
         return found
@@ -171,7 +186,18 @@ class Elementwise(Operator):
         if not formula.constant and not self._keeps_dtype(formula, situation, x, static):
             situation = Situation(active, is_complex, (False,) * len(x), dtype.kind == "c")
         constants = tuple(f"x{i}" for i, v in enumerate(x) if not active[i] and hasattr(v, "dtype"))
-        return Variant(formula, situation, namespace(*x), self._forward(x, static), constants)
+        try:
+            xp, forward = namespace(*x), self._forward(x, static)
+            return Variant(formula, situation, xp, forward, constants, self._own_adjoint(x, static))
+        except LACKING as error:
+            raise self.lacking(error, *x) from error.__cause__
+
+    def _own_adjoint(self, x: tuple[Any, ...], static: dict[str, Any]) -> Rule | None:
+        """The backend's kernel for the adjoint, on arguments that are arrays of its."""
+        if not self.has_kernels or any(type(v) is Traced for v in x):
+            return None
+        kernel = self._kernel(select_backend(*x), "adjoint")
+        return partial(kernel, **static) if kernel and static else kernel
 
     def _keeps_dtype(
         self, f: Formula, s: Situation, x: tuple[Any, ...], static: dict[str, Any]
@@ -184,7 +210,8 @@ class Elementwise(Operator):
             values |= {f"X{i}": Space.of(v) for i, v in enumerate(x)}
             adjoint = python.adjoint(f, s)
             rule = adjoint.bind(namespace(*x))
-            result = rule(np.ones_like(y), *(values[name] for name in adjoint.reads))
+            a = namespace(y).ones(y.shape, dtype=y.dtype)
+            result = rule(a, *(values[name] for name in adjoint.reads))
         found = result if isinstance(result, tuple) else (result,)
         wanted = [x[i].dtype for i in s.positions]
         return all(g is None or g.dtype == w for g, w in zip(found, wanted, strict=True))
@@ -196,7 +223,10 @@ class Elementwise(Operator):
 
     def _rule(self, x: tuple[Any, ...], static: dict[str, Any]) -> Rule:
         key = (*map(type, x), *static.items()) if static else tuple(map(type, x))
-        rule = self._bound.get(key)
+        rule: Rule | None = self._bound.get(key)
+        if rule is None and self.has_kernels:
+            key = (select_backend(*x).name, *key)
+            rule = self._bound.get(key)
         if rule is None:
             rule = self._bound[key] = self._bind(x, static)
         return rule
@@ -223,6 +253,24 @@ class Elementwise(Operator):
             )
 
 
+def overridden(
+    kernel: Rule, adjoint: Rule, reads: tuple[str, ...], positions: tuple[int, ...]
+) -> Rule:
+    """`kernel(a, y, *x)` in the place of the printed adjoint, but for traced covectors."""
+
+    def pull(a: Any, y: Any, *x: Any) -> Any:
+        if type(a) is Traced:
+            known = {"y": y, **{f"x{i}": v for i, v in enumerate(x)}}
+            known |= {f"X{i}": Space.of(v) for i, v in enumerate(x)}
+            return adjoint(a, *(known[name] for name in reads))
+        found = kernel(a, y, *x)
+        covectors = found if isinstance(found, tuple) else (found,)
+        wanted = [to_space(covectors[i], x[i]) for i in positions]
+        return wanted[0] if len(wanted) == 1 else tuple(wanted)
+
+    return pull
+
+
 def _single_call(f: Formula, xp: Any) -> Rule | None:
     """The vocabulary function itself, where the formula is nothing but a call of it."""
     value, leaves = f.value, tuple(f.symbols.argument(i) for i in range(f.arity))
@@ -235,7 +283,9 @@ def _single_call(f: Formula, xp: Any) -> Rule | None:
 def _probe(x: Any) -> Any:
     """A plain array of one element with the type's promotion behaviour."""
     dtype = getattr(x, "dtype", None)
-    return x if dtype is None else np.ones((1,), dtype)
+    if dtype is None or isinstance(x, Space):
+        return x if dtype is None else np.ones((1,), dtype)
+    return select_backend(x).xp.ones((1,), dtype=dtype)
 
 
 def kind_of(x: Any) -> Any:

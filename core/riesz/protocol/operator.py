@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any
 
 from riesz.backend import Backend, namespace, select_backend
+from riesz.backend.absence import LACKING, unsupported
 from riesz.errors import InvalidType, InvalidValue, UnsupportedOperator
 from riesz.frozen import freeze
 from riesz.lazy import Part
@@ -71,7 +72,17 @@ class Operator:
         kernel = self._kernel(backend, "forward")
         if kernel is not None:
             return kernel(*x, **static)
-        return self.forward(backend.xp, *x, **static)
+        try:
+            return self.forward(backend.xp, *x, **static)
+        except LACKING as error:
+            raise self.lacking(error, *x) from error.__cause__
+
+    def lacking(self, error: Exception, *values: Any) -> Exception:
+        """What to raise for an error that a rule raised: itself, if it is a mistake."""
+        if not isinstance(error, LACKING):
+            return error
+        arrays = [v for value in values for v in _flat(value) if hasattr(v, "sum")]
+        return unsupported(error, self.name, select_backend(*arrays))
 
     def record(
         self, tape: Tape, nodes: tuple[int, ...], x: tuple[Any, ...], active: tuple[bool, ...],
@@ -98,7 +109,11 @@ class Operator:
         self, a: Any, y: Any, x: list[Any], active: tuple[int, ...], static: dict[str, Any]
     ) -> tuple[Any, ...]:
         """The covectors dF(x)'a of the active arguments, each in its argument's dual space."""
-        result = self._adjoint_rule(a, y, *x)(a, *((y,) * self.reads_result), *x, **static)
+        rule = self._adjoint_rule(a, y, *x)
+        try:
+            result = rule(a, *((y,) * self.reads_result), *x, **static)
+        except LACKING as error:
+            raise self.lacking(error, a, y, *x) from error.__cause__
         covectors = result if isinstance(result, tuple) else (result,)
         if len(covectors) != len(x):
             raise InvalidValue(
@@ -113,7 +128,10 @@ class Operator:
             return self._transposed(u, y, x, static)
         xp = namespace(*_flat(y), *x, *(v for v in u if v is not None))
         y_, *x_ = self._tangent_reads.take((y, *x))
-        return _to_codomain(self.tangent(xp, tuple(u), y_, *x_, **static), y)
+        try:
+            return _to_codomain(self.tangent(xp, tuple(u), y_, *x_, **static), y)
+        except LACKING as error:
+            raise self.lacking(error, *x) from error.__cause__
 
     def _adjoint_rule(self, *values: Any) -> Rule:
         """The adjoint on the namespace of these values, or the backend's own kernel for it."""
@@ -130,6 +148,12 @@ class Operator:
         """What replaces a rule of this operator, not of another one of its name, on a backend."""
         kernel = registry.kernels.get((self.name, backend.name, step)) if registry.kernels else None
         return kernel if kernel and registry.operators.get(self.name) is self else None
+
+    @property
+    def has_kernels(self) -> bool:
+        """Whether some backend brings a kernel for a rule of this operator."""
+        named = any(name == self.name for name, _, _ in registry.kernels)
+        return named and registry.operators.get(self.name) is self
 
     def _transposed(self, u: list[Any], y: Any, x: tuple[Any, ...], static: dict[str, Any]) -> Any:
         return transpose_adjoint(self, u, y, x, static)

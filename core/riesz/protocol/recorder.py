@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riesz.backend import namespace
+from riesz.backend.absence import LACKING
 from riesz.frozen import freeze
 from riesz.project import to_space
 from riesz.registry import registry
@@ -35,6 +36,7 @@ Recorder = Callable[..., Any]
 def unary(op: Elementwise) -> Recorder:
     """phi(x) for one argument."""
     known: dict[type, dict[Any, Any]] = {}
+    op.remembered.append(known)
 
     def call(x: Any) -> Any:
         if x.__class__ is not Traced:
@@ -46,7 +48,8 @@ def unary(op: Elementwise) -> Recorder:
             record = known[v.__class__][v.dtype]
         except KeyError:
             record = op.variant((v,), (True,), NO_STATIC).record
-            known.setdefault(v.__class__, {})[v.dtype] = record
+            if not op.has_kernels:
+                known.setdefault(v.__class__, {})[v.dtype] = record
         return record(tape, x.node, v)
 
     return call
@@ -56,6 +59,7 @@ def binary(op: Elementwise) -> Recorder:  # noqa: C901  (five short functions th
     """phi(x, y) for two arguments: of one tape, or one of them a number or an array."""
     known: dict[Any, Any] = {}
     by_number: dict[Any, dict[Any, Any]] = {}
+    op.remembered += [known, by_number]
 
     def call(x: Any, y: Any) -> Any:
         if x.__class__ is not Traced:
@@ -68,7 +72,8 @@ def binary(op: Elementwise) -> Recorder:  # noqa: C901  (five short functions th
                 record = by_number[v.__class__, y.__class__][v.dtype]
             except KeyError:
                 record = op.variant((v, y), FIRST, NO_STATIC).record
-                by_number.setdefault((v.__class__, y.__class__), {})[v.dtype] = record
+                if not op.has_kernels:
+                    by_number.setdefault((v.__class__, y.__class__), {})[v.dtype] = record
             return record(tape, x.node, v, y)
         if y.__class__ is not Traced:
             return pair(tape, x.node, FIRST, v, y) if hasattr(y, "dtype") else general(x, y)
@@ -82,7 +87,9 @@ def binary(op: Elementwise) -> Recorder:  # noqa: C901  (five short functions th
         key = (active, v.__class__, v.dtype, w.__class__, w.dtype, _relation(v.shape, w.shape))
         record = known.get(key)
         if record is None:
-            record = known[key] = op.variant((v, w), active, NO_STATIC).record
+            record = op.variant((v, w), active, NO_STATIC).record
+            if not op.has_kernels:
+                known[key] = record
         return record(tape, parents, v, w)
 
     def reflected(x: Any, y: Any) -> Any:
@@ -92,7 +99,9 @@ def binary(op: Elementwise) -> Recorder:  # noqa: C901  (five short functions th
         key = (x.__class__, w.__class__, w.dtype)
         record = known.get(key)
         if record is None:
-            record = known[key] = op.variant((x, w), SECOND, NO_STATIC).record
+            record = op.variant((x, w), SECOND, NO_STATIC).record
+            if not op.has_kernels:
+                known[key] = record
         return record(tape, y.node, x, w)
 
     def general(x: Any, y: Any) -> Any:
@@ -112,7 +121,10 @@ def single(op: Operator) -> Recorder:
             return apply(op, (x,), static)
         v = x.value
         direct = not registry.kernels
-        y = op.forward(namespace(v), v, **static) if direct else op.evaluate((v,), static)
+        try:
+            y = op.forward(namespace(v), v, **static) if direct else op.evaluate((v,), static)
+        except LACKING as error:
+            raise op.lacking(error, v) from error.__cause__
         return tape.append(y, _pull_single, (op, Space.of(v), static), (x.node,))
 
     return call
@@ -121,7 +133,10 @@ def single(op: Operator) -> Recorder:
 def _pull_single(a: Any, op: Operator, X: Space, static: dict[str, Any]) -> tuple[Any, ...]:
     if a.__class__ is Traced or registry.kernels or op.adjoint is None:
         return op.pull(a, None, [X], (0,), static)
-    return (to_space(op.adjoint(namespace(a), a, X, **static), X),)
+    try:
+        return (to_space(op.adjoint(namespace(a), a, X, **static), X),)
+    except LACKING as error:
+        raise op.lacking(error, a) from error.__cause__
 
 
 def bilinear(op: Operator) -> Recorder:
