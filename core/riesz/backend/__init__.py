@@ -39,6 +39,14 @@ def asarray(x: Any, backend: str | Backend | None = None, *, dtype: Any = None) 
     return target.asarray(x if target in owners else owners[0].to_numpy(x), dtype)
 
 
+def without_lists(*x: Any) -> tuple[Any, ...]:
+    """Lists and tuples as the arrays NumPy makes of them, but where the other values lie."""
+    if not any(isinstance(v, list | tuple) for v in x):
+        return x
+    xp = namespace(*[v for v in x if not isinstance(v, list | tuple)])
+    return tuple([xp.asarray(v) if isinstance(v, list | tuple) else v for v in x])
+
+
 def to_numpy(x: Any) -> np.ndarray[Any, Any]:
     """Return `x` (an array of any backend, a list, a number) as a NumPy array."""
     owners = () if is_traced(x) else selection.owners(type(x))
@@ -56,4 +64,5 @@ __all__ = [
     "select_backend",
     "to_numpy",
     "use_backend",
+    "without_lists",
 ]

@@ -87,7 +87,7 @@ class Selection:
         if found.__class__ is tuple:
             return self._among(found)
         if found is UNDECIDED or found is TRACED:
-            found = (found is TRACED and self._below(arrays)) or self._search(arrays)
+            found = (any(map(is_traced, arrays)) and self._below(arrays)) or self._search(arrays)
         return self.current() if found is None else found
 
     def namespace(self, *arrays: Any) -> Any:

@@ -6,6 +6,9 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
+from riesz.backend import namespace
 from riesz.errors import InvalidType, InvalidValue
 from riesz.metrics.base import Metric
 from riesz.space import Dual, Space
@@ -142,8 +145,13 @@ def _scalar_seed(program: Program, f: Function) -> Any:
 
 
 def _one(y: Any) -> Any:
-    dtype = getattr(strip(y), "dtype", None)
-    return 1.0 if dtype is None or dtype.kind != "f" else dtype.type(1)
+    y = strip(y)
+    dtype = getattr(y, "dtype", None)
+    if dtype is None or dtype.kind != "f":
+        return 1.0
+    if isinstance(y, np.ndarray | np.generic | Traced):
+        return dtype.type(1)
+    return namespace(y).ones((), dtype=dtype)
 
 
 def _sharp(arguments: Arguments, covectors: list[Any], metric: Any) -> list[Any]:

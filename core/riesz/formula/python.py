@@ -102,6 +102,10 @@ class Writer:
         self.lines.append(f"{name} = {text}")
         return name
 
+    def named(self, text: str) -> str:
+        """The text, or the variable it is assigned to where it is more than a name."""
+        return text if text.isidentifier() else self._assign(text)
+
     def printed(self, name: str, first: tuple[str, ...], result: str) -> Printed:
         """The whole function: `first` are the parameters before those it reads."""
         reads = tuple(self.reads)
@@ -191,6 +195,11 @@ def _scaled(writer: Writer, a: str, partial: Operand, conj: bool) -> str:
         c, p, q = partial.args
         choices = (_scaled(writer, a, x, conj and _may_be_complex(x)) for x in (p, q))
         return writer.call("where", writer.operand(c), *choices)
+    if partial.name == "multiply" and writer.is_inline(partial):
+        factors = sorted(partial.args, key=_chooses_numbers)  # such a one takes a's dtype
+        if _chooses_numbers(factors[1]):
+            first = writer.named(_scaled(writer, a, factors[0], conj))
+            return _scaled(writer, first, factors[1], conj)
     if _is_reciprocal(partial, writer) and not conj:
         return f"{a} / {writer.operand(partial.args[1])}"
     text = writer.operand(partial)
@@ -208,9 +217,11 @@ def _may_be_complex(x: Operand) -> bool:
     return isinstance(x, Expression | complex)
 
 
-def _chooses_numbers(node: Expression) -> bool:
+def _chooses_numbers(x: Operand) -> bool:
     # Has no dtype until it is multiplied by something, so it must not become a variable.
-    return node.name == "where" and not any(isinstance(x, Expression) for x in node.args[1:])
+    if not isinstance(x, Expression) or x.name != "where":
+        return False
+    return all(_chooses_numbers(y) for y in x.args[1:] if isinstance(y, Expression))
 
 
 def _is_reciprocal(partial: Expression, writer: Writer) -> bool:

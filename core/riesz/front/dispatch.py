@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from riesz.backend import without_lists
 from riesz.errors import InvalidType, UnsupportedOperator
 from riesz.registry import registry
 
@@ -30,7 +31,7 @@ SPECIAL_ALIASES = {"psi": "digamma"}  # the ufunc's own name -> SciPy's public o
 def call_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     """A ufunc, or one of its methods, applied to traced values."""
     if method == "__call__":
-        return _lookup(ufunc)(*map(plain, inputs), **_neutral(ufunc, keywords))
+        return _lookup(ufunc)(*without_lists(*inputs), **_neutral(ufunc, keywords))
     if method == "reduce" and ufunc.__name__ in REDUCTIONS:
         return _reduce(getattr(np, REDUCTIONS[ufunc.__name__]), *inputs, **keywords)
     if method == "accumulate" and ufunc.__name__ in ACCUMULATIONS:
@@ -47,11 +48,6 @@ def call_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], keywords: dict[
 def call_function(function: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     """A NumPy function applied to traced values."""
     return _lookup(function)(*args, **keywords)
-
-
-def plain(x: Any) -> Any:
-    """A list or tuple as the array NumPy would make of it; anything else as it is."""
-    return np.asarray(x) if isinstance(x, list | tuple) else x
 
 
 def _reduce(function: Any, x: Any, axis: Any = 0, **keywords: Any) -> Any:

@@ -23,6 +23,13 @@ def beside(x: Any, values: Any, dtype: Any = None) -> Any:
     return namespace(x).asarray(values, dtype=dtype)
 
 
+def arrays(*values: Any) -> tuple[Any, ...]:
+    """The values as arrays; lists and numbers become ones that lie where the others do."""
+    given = [x for x in values if hasattr(x, "dtype")]
+    xp = namespace(*given[:1])
+    return tuple([x if hasattr(x, "dtype") else xp.asarray(x) for x in values])
+
+
 def given(x: Any) -> bool:
     """Whether an optional NumPy argument was given."""
     return x is not None and x is not np._NoValue
@@ -77,14 +84,14 @@ def rows(x: Any, axis: tuple[int, ...]) -> Any:
     return x if x.ndim == n + 1 else x.reshape((*x.shape[:n], math.prod(x.shape[n:])))
 
 
-def common(arrays: Sequence[Any]) -> list[Any]:
+def common(values: Sequence[Any]) -> list[Any]:
     """The arrays, integers cast to the dtype of the result: constants, but linear in them."""
-    arrays = [array(x) for x in arrays]
-    if len({x.dtype for x in arrays}) == 1:
-        return arrays
-    target = np.result_type(*(x.dtype for x in arrays))
+    found = list(arrays(*values))
+    if len({x.dtype for x in found}) == 1:
+        return found
+    target = np.result_type(*(x.dtype for x in found))
     linear = target.kind in "fc"
-    return [x.astype(target) if linear and x.dtype.kind in "biu" else x for x in arrays]
+    return [x.astype(target) if linear and x.dtype.kind in "biu" else x for x in found]
 
 
 def refuse_out(out: Any, name: str) -> None:

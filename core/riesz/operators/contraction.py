@@ -13,7 +13,7 @@ from riesz.front import implements
 from riesz.protocol import multilinear
 from riesz.space import Space
 
-from .arguments import array, refuse_out
+from .arguments import arrays, refuse_out
 from .hermitian import conj
 
 
@@ -82,7 +82,7 @@ def _einsum(
 ) -> Any:  # fmt: skip
     refuse_out(out, "einsum")
     subscripts, x = _operands(operands)
-    x = [array(xi) for xi in x]
+    x = list(arrays(*x))
     x = x if dtype is None else [xi.astype(dtype) for xi in x]
     subscripts = _explicit(subscripts, [xi.ndim for xi in x])
     optimize = optimize if isinstance(optimize, bool | str) else tuple(optimize)

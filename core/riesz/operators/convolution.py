@@ -11,7 +11,7 @@ from riesz.front import implements
 from riesz.protocol import multilinear
 from riesz.space import Space
 
-from .arguments import array, axes
+from .arguments import array, arrays, axes
 from .hermitian import conj
 
 MODES = ("full", "same", "valid")
@@ -61,14 +61,14 @@ def _checked(mode: Any) -> str:
 
 @implements(np.convolve)
 def _convolve(a: Any, v: Any, mode: str = "full") -> Any:
-    a, v = (np.reshape(x, (-1,)) if x.ndim == 0 else x for x in (array(a), array(v)))
+    a, v = (np.reshape(x, (-1,)) if x.ndim == 0 else x for x in arrays(a, v))
     return convolve_(a, v, mode=_checked(mode))
 
 
 @implements(np.correlate)
 def _correlate(a: Any, v: Any, mode: str = "valid") -> Any:
     """sum_k a_(n+k) conj(v_k)."""
-    a, v = (np.reshape(x, (-1,)) if x.ndim == 0 else x for x in (array(a), array(v)))
+    a, v = (np.reshape(x, (-1,)) if x.ndim == 0 else x for x in arrays(a, v))
     n, m = a.shape[0], v.shape[0]
     if mode == "same" and m > n:  # NumPy centres the longer one, and reverses the result
         return convolve_(a, conj(v)[::-1], mode="full")[n // 2 : n // 2 + m]
@@ -78,7 +78,7 @@ def _correlate(a: Any, v: Any, mode: str = "valid") -> Any:
 @implements(name="signal.fftconvolve")
 def _fftconvolve(in1: Any, in2: Any, mode: str = "full", axes: Any = None) -> Any:
     """SciPy's n-dimensional convolution along `axes` (all by default); "same" is centred on in1."""
-    x, y = array(in1), array(in2)
+    x, y = arrays(in1, in2)
     along = _axes(axes, x.ndim)
     full = tuple(x.shape[i] + y.shape[i] - 1 for i in along)
     real = x.dtype.kind != "c" and y.dtype.kind != "c"

@@ -10,17 +10,17 @@ from riesz.backend import namespace
 from riesz.front import implements
 from riesz.traced import Traced, strip
 
-from .arguments import array
+from .arguments import arrays
 from .index import PLACE, Key, index_add
 
 
 @implements(np.bincount)
 def _bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Any:
     """np.bincount, linear in the weights."""
-    x = array(strip(x))
+    x = arrays(weights, strip(x))[1]
     if type(weights) is not Traced:
         return np.bincount(x, weights, minlength)
-    n = max(int(x.max()) + 1 if x.size else 0, minlength)
+    n = max(x.max().item() + 1 if x.size else 0, minlength)
     return _counted(x, weights.astype(float), n)
 
 

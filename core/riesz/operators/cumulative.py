@@ -11,7 +11,7 @@ from riesz.front import implements
 from riesz.protocol import linear, operator
 from riesz.space import Space
 
-from .arguments import along, array, given, one_axis, refuse_out
+from .arguments import along, array, arrays, given, one_axis, refuse_out
 from .reduction import masked
 
 
@@ -173,15 +173,15 @@ def _diff(
 def _end(end: Any, a: Any, axis: int) -> Any:
     if not given(end):
         return None
-    end = array(end)
+    _, end = arrays(a, end)
     return end if end.ndim else np.broadcast_to(end, (*a.shape[:axis], 1, *a.shape[axis + 1 :]))
 
 
 @implements(np.ediff1d)
 def _ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
     """np.ediff1d."""
-    parts = (to_begin, np.diff(np.ravel(ary)), to_end)
-    return np.concatenate([np.ravel(p) for p in parts if p is not None])
+    parts = [p for p in (to_begin, np.diff(np.ravel(ary)), to_end) if p is not None]
+    return np.concatenate([np.ravel(p) for p in arrays(*parts)])
 
 
 @implements(np.gradient)
@@ -204,8 +204,8 @@ def _slope(f: Any, h: Any, axis: int, edge_order: int) -> Any:
         raise ValueError(
             f"np.gradient needs more than edge_order={edge_order} (1 or 2) points; has {n}."
         )
-    f, h = np.moveaxis(f, axis, -1), array(h)
-    h = np.diff(h) if h.ndim else h * namespace(f).ones(n - 1, dtype=f.dtype)
+    f = np.moveaxis(f, axis, -1)
+    h = np.diff(arrays(f, h)[1]) if np.ndim(h) else h * namespace(f).ones(n - 1, dtype=f.dtype)
     chord = np.diff(f, axis=-1) / h
     left, right = h[:-1], h[1:]
     inside = (right * chord[..., :-1] + left * chord[..., 1:]) / (left + right)

@@ -117,7 +117,8 @@ def _weights(xp: Any, n: int, inner: float, a: Any, axis: int) -> Any:
     """`inner` for the entries of a half spectrum that stand for two, 1 for the others."""
     k = xp.arange(n // 2 + 1)
     dtype = np.zeros((), a.dtype).real.dtype
-    w = xp.where((k == 0) | (2 * k == n), 1.0, inner).astype(dtype)
+    ends = (k == 0) | (2 * k == n)
+    w = xp.where(ends, xp.asarray(1.0, dtype=dtype), xp.asarray(inner, dtype=dtype))
     return w.reshape(-1, *(1,) * (a.ndim - 1 - axis % a.ndim))
 
 

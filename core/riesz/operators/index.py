@@ -21,7 +21,7 @@ from riesz.space import Space
 from riesz.tape import Tape
 from riesz.traced import Traced
 
-from .arguments import array
+from .arguments import arrays as arrays_of
 
 STATIC = frozenset((slice, int, NoneType, EllipsisType, bool))
 
@@ -170,8 +170,8 @@ def _index_like(i: Any) -> Any:
     return like
 
 
-def split(key: Any, unique: bool = False) -> tuple[tuple[Any, ...], Key]:
-    """The arrays of an index, and the rest of it. `unique`: the arrays meet no entry twice."""
+def split(key: Any, x: Any = 0, unique: bool = False) -> tuple[tuple[Any, ...], Key]:
+    """The arrays of an index of x, and the rest of it. `unique`: they meet no entry twice."""
     parts = key if type(key) is tuple else (key,)
     arrays, static = [], []
     for part in parts:
@@ -180,14 +180,14 @@ def split(key: Any, unique: bool = False) -> tuple[tuple[Any, ...], Key]:
         elif isinstance(part, np.integer):
             static.append(int(part))
         else:
-            arrays.append(_index_array(part))
+            arrays.append(_index_array(x, part))
             static.append(PLACE)
     distinct = unique or not any(i.dtype.kind in "iu" and i.ndim for i in arrays)
     return tuple(arrays), Key(tuple(static), distinct)
 
 
-def _index_array(part: Any) -> Any:
-    i = array(part)
+def _index_array(x: Any, part: Any) -> Any:
+    _, i = arrays_of(x, part)
     if type(i) is Traced and i.dtype.kind not in "biu":
         raise InvalidType(
             f"A traced value of dtype {i.dtype} was used as an index, which has no derivative. Use "
@@ -201,7 +201,7 @@ def _getitem(x: Any, key: Any, unique: bool = False) -> Any:
     """x[key]."""
     if key.__class__ in STATIC or (key.__class__ is tuple and STATIC.issuperset(map(type, key))):
         return _basic(x, key)
-    arrays, rest = split(key, unique)
+    arrays, rest = split(key, x, unique)
     return getitem_(x, *arrays, key=rest)
 
 
@@ -220,7 +220,7 @@ def _pull_basic(a: Any, X: Space, key: Any) -> tuple[Gathered]:
 @implements(name="scatter")
 def _scatter(a: Any, index: Any, shape: tuple[int, ...]) -> Any:
     """Zeros of `shape`, but z[index] += a, repeated indices adding up."""
-    arrays, key = split(index)
+    arrays, key = split(index, a)
     return scatter_(a, *arrays, key=key, shape=shape)
 
 

@@ -11,13 +11,13 @@ from riesz.errors import UnsupportedOperator
 from riesz.front import implements
 from riesz.traced import strip
 
-from .arguments import array
+from .arguments import array, arrays
 
 
 @implements(np.polyval)
 def _polyval(p: Any, x: Any) -> Any:
     """np.polyval, by Horner's rule."""
-    p, x = array(p), array(x)
+    p, x = arrays(p, x)
     y = namespace(p, x).zeros(x.shape, dtype=np.result_type(p.dtype, x.dtype))
     for c in p:
         y = y * x + c
@@ -47,7 +47,7 @@ def _polyint(p: Any, m: int = 1, k: Any = None) -> Any:
     """np.polyint: the coefficients of the m-th antiderivative, with constants k."""
     p = array(p)
     xp = namespace(p)
-    k = xp.zeros(m, dtype=p.dtype) if k is None else array(k)
+    k = xp.zeros(m, dtype=p.dtype) if k is None else arrays(p, k)[1]
     k = k if k.ndim else k * xp.ones(m, dtype=k.dtype)
     for i in range(m):
         p = np.concatenate((p / xp.arange(len(p), 0, -1), k[i : i + 1]))
@@ -57,7 +57,7 @@ def _polyint(p: Any, m: int = 1, k: Any = None) -> Any:
 @implements(np.polyadd)
 def _polyadd(a1: Any, a2: Any) -> Any:
     """np.polyadd."""
-    p, q = np.atleast_1d(array(a1)), np.atleast_1d(array(a2))
+    p, q = map(np.atleast_1d, arrays(a1, a2))
     n = max(len(p), len(q))
     return np.pad(p, (n - len(p), 0)) + np.pad(q, (n - len(q), 0))
 
@@ -71,7 +71,7 @@ def _polysub(a1: Any, a2: Any) -> Any:
 @implements(np.polymul)
 def _polymul(a1: Any, a2: Any) -> Any:
     """np.polymul."""
-    return np.convolve(np.atleast_1d(array(a1)), np.atleast_1d(array(a2)))
+    return np.convolve(*map(np.atleast_1d, arrays(a1, a2)))
 
 
 @implements(np.poly)
@@ -91,14 +91,15 @@ def _roots(p: Any) -> Any:
     """np.roots: the eigenvalues of the companion matrix; leading zeros are left out."""
     p = np.atleast_1d(array(p))
     nonzero = np.flatnonzero(strip(p))
+    xp = namespace(p)
     if not len(nonzero):
-        return np.zeros(0)
-    trailing = len(p) - 1 - nonzero[-1]
-    p = p[nonzero[0] : nonzero[-1] + 1]
+        return xp.zeros(0)
+    first, last = nonzero[0].item(), nonzero[-1].item()
+    zeros, p = xp.zeros(len(p) - 1 - last), p[first : last + 1]
     n = len(p) - 1
     top = (-p[1:] / p[0])[None]
-    found = np.linalg.eigvals(np.concatenate((top, np.eye(n - 1, n)))) if n else np.zeros(0)
-    return np.concatenate((found, np.zeros(trailing)))
+    found = np.linalg.eigvals(np.concatenate((top, xp.eye(n - 1, n)))) if n else xp.zeros(0)
+    return np.concatenate((found, zeros))
 
 
 @implements(np.polyfit)
@@ -109,7 +110,7 @@ def _polyfit(
     """np.polyfit: least squares, as NumPy scales it."""
     if full or cov:
         raise UnsupportedOperator("np.polyfit with full= or cov= has no operator; use np.linalg.")
-    x, y = array(x), array(y)
+    x, y = arrays(x, y)
     rcond = len(x) * np.finfo(x.dtype).eps if rcond is None else rcond
     V = np.vander(x, deg + 1)
     if w is not None:

@@ -12,7 +12,7 @@ from riesz.front import implements
 from riesz.protocol import multilinear
 from riesz.space import Space
 
-from .arguments import array, refuse_out
+from .arguments import array, arrays, refuse_out
 from .hermitian import H, T, conj
 
 
@@ -99,7 +99,7 @@ class cross_:
 @implements(np.dot)
 def _dot(a: Any, b: Any, out: Any = None) -> Any:
     refuse_out(out, "dot")
-    a, b = array(a), array(b)
+    a, b = arrays(a, b)
     if a.ndim == 0 or b.ndim == 0:
         return a * b
     if b.ndim <= 2:
@@ -114,7 +114,7 @@ def _vdot(a: Any, b: Any, /) -> Any:
 
 @implements(np.inner)
 def _inner(a: Any, b: Any, /) -> Any:
-    a, b = array(a), array(b)
+    a, b = arrays(a, b)
     return a * b if a.ndim == 0 or b.ndim == 0 else np.tensordot(a, b, (-1, -1))
 
 
@@ -131,7 +131,7 @@ def _linalg_outer(x1: Any, x2: Any, /) -> Any:
 
 @implements(np.tensordot)
 def _tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
-    a, b = array(a), array(b)
+    a, b = arrays(a, b)
     if isinstance(axes, int):
         of_a, of_b = range(a.ndim - axes, a.ndim), range(axes)
     else:
@@ -147,7 +147,7 @@ def _linalg_tensordot(x1: Any, x2: Any, /, *, axes: Any = 2) -> Any:
 
 @implements(np.linalg.matmul)
 def _linalg_matmul(x1: Any, x2: Any, /) -> Any:
-    return matmul(array(x1), array(x2))
+    return matmul(*arrays(x1, x2))
 
 
 @implements(np.vecdot, np.linalg.vecdot)
@@ -194,7 +194,7 @@ def _linalg_cross(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
 
 @implements(np.kron)
 def _kron(a: Any, b: Any) -> Any:
-    a, b = array(a), array(b)
+    a, b = arrays(a, b)
     n = max(a.ndim, b.ndim)
     p, q = ((1,) * (n - x.ndim) + x.shape for x in (a, b))
     a = np.reshape(a, tuple(k for m in p for k in (m, 1)))

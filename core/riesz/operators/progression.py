@@ -11,7 +11,7 @@ from riesz.errors import InvalidType
 from riesz.front import implements
 from riesz.traced import strip
 
-from .arguments import array
+from .arguments import arrays
 from .elementary import deg2rad, rad2deg
 
 
@@ -21,7 +21,7 @@ def _linspace(
     dtype: Any = None, axis: int = 0, *, device: Any = None,
 ) -> Any:  # fmt: skip
     """np.linspace."""
-    start, stop = array(start) * 1.0, array(stop) * 1.0
+    start, stop = (x * 1.0 for x in arrays(start, stop))
     n = num - 1 if endpoint else num
     shape = (num,) + (1,) * max(start.ndim, stop.ndim)
     t = (namespace(start, stop).arange(num) / max(n, 1)).reshape(shape)
@@ -36,8 +36,7 @@ def _logspace(
     dtype: Any = None, axis: int = 0,
 ) -> Any:  # fmt: skip
     """np.logspace."""
-    base = array(base)
-    base = np.expand_dims(base, axis) if base.ndim else base
+    base = np.expand_dims(base, axis) if np.ndim(base) else base
     y = base ** np.linspace(start, stop, num, endpoint, axis=axis)
     return y if dtype is None else y.astype(dtype)
 
@@ -47,7 +46,7 @@ def _geomspace(
     start: Any, stop: Any, num: int = 50, endpoint: bool = True, dtype: Any = None, axis: int = 0
 ) -> Any:
     """np.geomspace between real numbers of one sign."""
-    start, stop = array(start), array(stop)
+    start, stop = arrays(start, stop)
     if "c" in (start.dtype.kind, stop.dtype.kind):
         raise InvalidType(
             "np.geomspace of traced values is for real ends; use np.exp(np.linspace)."

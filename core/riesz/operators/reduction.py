@@ -11,7 +11,7 @@ from riesz.front import implements
 from riesz.protocol import elementwise, linear, operator
 from riesz.space import Space
 
-from .arguments import along, array, axes, count, flag, one_axis, reduced, refuse_out, rows
+from .arguments import along, array, arrays, axes, count, flag, one_axis, reduced, refuse_out, rows
 from .arithmetic import where as where_
 
 __all__ = ["axes", "reduced", "refuse_out"]
@@ -126,7 +126,7 @@ def unrows(X: Any, shape: tuple[int, ...], axis: tuple[int, ...]) -> Any:
 
 def masked(a: Any, where: Any, fill: Any) -> Any:
     """a where the mask `where` holds, else `fill`."""
-    return a if where is True or where is NONE else where_(array(where), a, fill)
+    return a if where is True or where is NONE else where_(arrays(a, where)[1], a, fill)
 
 
 def _prepared(a: Any, dtype: Any) -> Any:
@@ -174,7 +174,7 @@ def _mean(
 def _number(a: Any, axis: Any, where: Any, keepdims: Any) -> Any:
     """How many entries of `a` the mask keeps, along `axis`, in the dtype of `a`."""
     real = a.dtype.type(0).real.dtype
-    mask = np.broadcast_to(array(where), a.shape)
+    mask = np.broadcast_to(arrays(a, where)[1], a.shape)
     return np.sum(mask, axis=axis, keepdims=keepdims, dtype=real)
 
 
@@ -220,7 +220,7 @@ def _average(
         n = count(a.shape, axes(axis, a.ndim))
         total: Any = namespace(y).full(y.shape, n, dtype=y.dtype)
     else:
-        w = _aligned(array(weights), a, axis)
+        w = _aligned(arrays(a, weights)[1], a, axis)
         total = np.sum(w, axis, keepdims=keep)
         y = np.sum(a * w, axis, keepdims=keep) / total
     return (y, np.broadcast_to(total, y.shape)) if returned else y
@@ -248,7 +248,7 @@ def _trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
     """np.trapezoid, differentiated by y, x and dx."""
     y = array(y)
     i = one_axis(axis, y.ndim)
-    width = dx if x is None else _widths(array(x), y.ndim, i)
+    width = dx if x is None else _widths(arrays(y, x)[1], y.ndim, i)
     left, right = y[along(slice(None, -1), i)], y[along(slice(1, None), i)]
     return np.sum(width * (left + right) / 2.0, axis=i)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import numpy as np
@@ -13,7 +15,7 @@ from riesz.front import implements
 from riesz.protocol import elementwise
 from riesz.traced import looked_at, strip
 
-from .arguments import along, array, beside, given, one_axis, refuse_out
+from .arguments import along, array, arrays, beside, given, one_axis, refuse_out
 from .arithmetic import maximum, minimum, where
 from .constant import locally_constant
 from .index import _getitem, along_axis
@@ -24,9 +26,9 @@ from .update import at
 def _take(a: Any, indices: Any, axis: Any = None, out: Any = None, mode: str = "raise") -> Any:
     """np.take."""
     refuse_out(out, "take")
-    a = array(a)
+    a, indices = arrays(a, indices)
     a, axis = (a.reshape(-1), 0) if axis is None else (a, one_axis(axis, a.ndim))
-    return _getitem(a, along(_within(array(indices), a.shape[axis], mode), axis))
+    return _getitem(a, along(_within(indices, a.shape[axis], mode), axis))
 
 
 def _within(i: Any, n: int, mode: str) -> Any:
@@ -39,7 +41,7 @@ def _within(i: Any, n: int, mode: str) -> Any:
 @implements(np.take_along_axis)
 def _take_along_axis(arr: Any, indices: Any, axis: Any = -1) -> Any:
     """np.take_along_axis."""
-    arr, indices = array(arr), array(indices)
+    arr, indices = arrays(arr, indices)
     arr, axis = (arr.reshape(-1), 0) if axis is None else (arr, one_axis(axis, arr.ndim))
     if indices.ndim != arr.ndim:
         raise ValueError(
@@ -52,7 +54,7 @@ def _take_along_axis(arr: Any, indices: Any, axis: Any = -1) -> Any:
 def _compress(condition: Any, a: Any, axis: Any = None, out: Any = None) -> Any:
     """np.compress."""
     refuse_out(out, "compress")
-    a = array(a)
+    a, condition = arrays(a, condition)
     a, axis = (a.reshape(-1), 0) if axis is None else (a, one_axis(axis, a.ndim))
     return _getitem(a, along(np.flatnonzero(condition), axis), unique=True)
 
@@ -104,11 +106,12 @@ def _select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0
 def _choose(a: Any, choices: Any, out: Any = None, mode: str = "raise") -> Any:
     """np.choose."""
     refuse_out(out, "choose")
-    n, k = len(choices), array(a)
-    if mode == "raise" and (np.any(strip(k) < 0) or np.any(strip(k) >= n)):
+    n = len(choices)
+    k, *choices = arrays(a, *choices)
+    if mode == "raise" and strip(np.any((k < 0) | (k >= n))).item():
         raise ValueError(f"np.choose was given an index outside 0, ..., {n - 1}.")
     k = _within(k, n, mode)
-    y = np.broadcast_to(array(choices[0]), np.broadcast_shapes(k.shape, np.shape(choices[0])))
+    y = np.broadcast_to(choices[0], np.broadcast_shapes(k.shape, choices[0].shape))
     for i in range(1, n):
         y = where(k == i, choices[i], y)
     return y
@@ -131,12 +134,13 @@ def _piecewise(x: Any, condlist: Any, funclist: Sequence[Any], *args: Any, **kw:
 def _conditions(x: Any, condlist: Any, n: int) -> list[Any]:
     """The masks, with the one for "otherwise" where there is a function more than conditions."""
     condlist = strip(condlist)
-    alone = not isinstance(condlist[0], list | np.ndarray) and x.ndim != 0
-    if np.ndim(condlist) == 0 or alone:
+    if not isinstance(condlist, list | tuple):
+        condlist = list(condlist) if condlist.ndim > x.ndim else [condlist]
+    elif not (isinstance(condlist[0], list) or hasattr(condlist[0], "dtype")) and x.ndim != 0:
         condlist = [condlist]
     masks = [beside(x, strip(c), bool) for c in condlist]
     if len(masks) == n - 1:
-        masks.append(~np.any(masks, axis=0))
+        masks.append(~reduce(or_, masks))
     if len(masks) != n:
         raise ValueError(f"np.piecewise was given {n} functions for {len(masks)} conditions.")
     return masks
@@ -182,7 +186,7 @@ def _interp(
     x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None
 ) -> Any:
     """np.interp, differentiated by x, xp and fp; at a node, the slope to its right."""
-    x, xp, fp = array(x), array(xp), array(fp)
+    x, xp, fp = arrays(x, xp, fp)
     if period is not None:
         x, xp, fp = _periodic(x, xp, fp, period)
         left = right = None

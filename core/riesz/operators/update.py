@@ -11,7 +11,7 @@ from riesz.backend import namespace
 from riesz.errors import InvalidType
 from riesz.protocol import linear
 
-from .arguments import array
+from .arguments import array, arrays
 from .index import Key, _getitem, getitem_, index_add, split
 
 
@@ -22,7 +22,8 @@ class index_set:
     def forward(xp, x, v, *indices, key):
         y = xp.array(x)
         if not key.unique:  # the order of assignment is that of memory: C order for all
-            v, *indices = (xp.array(i, order="C") for i in (v, *indices))
+            v = xp.array(v, order="C") if hasattr(v, "dtype") else v
+            indices = [xp.array(i, order="C") for i in indices]
         y[key.filled(indices)] = v
         return y
 
@@ -88,7 +89,7 @@ class Place:
 
     def subtract(self, v: Any) -> Any:
         """x[index] -= v; equal indices add up."""
-        return self.add(-array(v))
+        return self.add(np.negative(arrays(self._x, v)[1]))
 
     def multiply(self, v: Any) -> Any:
         """x[index] = x[index] * v."""
@@ -118,11 +119,11 @@ class Place:
         return self.set(function(self.get(), v))
 
     def _apply(self, op: Any, v: Any) -> Any:
-        x, v = self._x, array(v)
+        x, v = arrays(self._x, v)
         if np.result_type(x.dtype, v.dtype).kind != x.dtype.kind:
             raise InvalidType(
                 f"riesz.at was given values of dtype {v.dtype} for an array of dtype {x.dtype}, "
                 f"which does not hold them. Use riesz.at(x.astype({v.dtype})) or cast the values."
             )
-        indices, key = split(self._index)
+        indices, key = split(self._index, x)
         return op(x, v if v.dtype == x.dtype else v.astype(x.dtype), *indices, key=key)

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from riesz.backend import namespace, select_backend
+from riesz.backend import namespace, select_backend, without_lists
 from riesz.backend.absence import LACKING
 from riesz.errors import InvalidType
 from riesz.formula import python
@@ -28,7 +28,7 @@ from riesz.tape import Tape
 from riesz.traced import Traced, apply
 
 from .operator import Operator
-from .recorder import PYTHON, binary, plain, unary, whole
+from .recorder import PYTHON, binary, unary, whole
 from .signature import array_parameters, static_parameters
 
 Rule = Callable[..., Any]
@@ -95,7 +95,7 @@ class Elementwise(Operator):
         """The function behind a call: a recorder where the operator is simple enough for one."""
         if not self.static and self.arity in (1, 2):
             return unary(self) if self.arity == 1 else binary(self)
-        return lambda *x, **static: apply(self, tuple(map(plain, x)), static)
+        return lambda *x, **static: apply(self, without_lists(*x), static)
 
     @cached_property
     def constant(self) -> bool:  # type: ignore[override]
@@ -167,7 +167,10 @@ class Elementwise(Operator):
             key = (select_backend(*x).name, *key)
             found = self._variants.get(key)
         if found is None:
-            found = self._variants[key] = self._print(x, active, static, whole(*shapes))
+            try:
+                found = self._variants[key] = self._print(x, active, static, whole(*shapes))
+            except LACKING as error:
+                raise self.lacking(error, *x) from error.__cause__
         return found
 
     def _print(
@@ -186,11 +189,8 @@ class Elementwise(Operator):
         if not formula.constant and not self._keeps_dtype(formula, situation, x, static):
             situation = Situation(active, is_complex, (False,) * len(x), dtype.kind == "c")
         constants = tuple(f"x{i}" for i, v in enumerate(x) if not active[i] and hasattr(v, "dtype"))
-        try:
-            xp, forward = namespace(*x), self._forward(x, static)
-            return Variant(formula, situation, xp, forward, constants, self._own_adjoint(x, static))
-        except LACKING as error:
-            raise self.lacking(error, *x) from error.__cause__
+        xp, forward = namespace(*x), self._forward(x, static)
+        return Variant(formula, situation, xp, forward, constants, self._own_adjoint(x, static))
 
     def _own_adjoint(self, x: tuple[Any, ...], static: dict[str, Any]) -> Rule | None:
         """The backend's kernel for the adjoint, on arguments that are arrays of its."""
@@ -285,6 +285,8 @@ def _probe(x: Any) -> Any:
     dtype = getattr(x, "dtype", None)
     if dtype is None or isinstance(x, Space):
         return x if dtype is None else np.ones((1,), dtype)
+    if isinstance(x, np.generic):
+        return dtype.type(1)
     return select_backend(x).xp.ones((1,), dtype=dtype)
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riesz.backend import namespace
+from riesz.backend import namespace, without_lists
 from riesz.backend.absence import LACKING
 from riesz.frozen import freeze
 from riesz.project import to_space
@@ -107,7 +107,7 @@ def binary(op: Elementwise) -> Recorder:  # noqa: C901  (five short functions th
     def general(x: Any, y: Any) -> Any:
         if getattr(y, "__array_ufunc__", y) is None:
             return NotImplemented  # such as a covector, whose own arithmetic says what is wrong
-        return apply(op, (plain(x), plain(y)), NO_STATIC)
+        return apply(op, without_lists(x, y), NO_STATIC)
 
     return call
 
@@ -157,8 +157,8 @@ def bilinear(op: Operator) -> Recorder:
         elif y.__class__ is Traced:
             tape, w, nodes, positions = y.tape, y.value, (y.node,), (1,)
         if tape.__class__ is not Tape or tape.owner != get_ident():
-            return apply(op, (plain(x), plain(y)), NO_STATIC)
-        v, w = plain(v), plain(w)
+            return apply(op, without_lists(x, y), NO_STATIC)
+        v, w = without_lists(v, w)
         z = apply(op, (v, w), NO_STATIC)
         if len(nodes) == 1:
             freeze(tape, w if positions == (0,) else v)
@@ -169,11 +169,6 @@ def bilinear(op: Operator) -> Recorder:
 
 def _relation(r: tuple[int, ...], s: tuple[int, ...]) -> Any:
     return r == s or whole(r, s)
-
-
-def plain(x: Any) -> Any:
-    """A list or tuple as the array that NumPy's arithmetic makes of it; anything else as it is."""
-    return np.asarray(x) if isinstance(x, list | tuple) else x
 
 
 @lru_cache(maxsize=4096)
