@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from .backend import select_backend
 from .errors import InvalidType, InvalidValue, MissingExtra
 from .operators.hermitian import conj
 from .operators.sparse import product
-from .traced import Traced
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,12 +55,13 @@ def scipy_sparse() -> Any:
 class SparseMatrix:
     """S in `S @ x` and `x @ S`, x of one or two axes; made by `riesz.sparse`."""
 
-    __slots__ = ("data", "pattern")
+    __slots__ = ("_copies", "data", "pattern")
     __array_ufunc__ = None  # so that `array @ S` asks us
 
     def __init__(self, data: Any, pattern: Pattern) -> None:
         """The entries, in the order of the pattern."""
         self.data, self.pattern = data, pattern
+        self._copies: dict[str, Any] = {}
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -88,7 +89,7 @@ class SparseMatrix:
 
     def __matmul__(self, x: Any) -> Any:
         """S x."""
-        x = x if type(x) is Traced else np.asarray(x) if isinstance(x, list | tuple) else x
+        x = np.asarray(x) if isinstance(x, list | tuple) else x
         ndim = getattr(x, "ndim", 0)
         if ndim not in (1, 2) or x.shape[0] != self.shape[1]:
             raise InvalidValue(
@@ -96,7 +97,16 @@ class SparseMatrix:
                 f"{getattr(x, 'shape', ())}; a vector of {self.shape[1]} entries or a matrix of as "
                 "many rows is expected. Reshape it to one or two axes."
             )
-        return product(self.data, x, self.pattern)
+        return product(self._beside(x), x, self.pattern)
+
+    def _beside(self, x: Any) -> Any:
+        """The entries where x lies: a matrix of SciPy is put on a device when first used there."""
+        backend = select_backend(x)
+        if not isinstance(self.data, np.ndarray) or backend.owns(np.ndarray):
+            return self.data
+        if backend.name not in self._copies:
+            self._copies[backend.name] = backend.asarray(self.data)
+        return self._copies[backend.name]
 
     def __rmatmul__(self, x: Any) -> Any:
         """x S."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from riesz.backend import asarray, namespace
 from riesz.errors import InvalidValue
+from riesz.traced import strip
 from riesz.tree import flatten, tree_map
 
 from .argument import Argnums, Arguments, name_of
@@ -139,7 +140,7 @@ def _check_holomorphic(arguments: Arguments, k: int, columns: list[list[Any]]) -
     turned = _alone(arguments, k, 1j * next(iter(basis(x))))
     for dy, expected in zip(_pushed(arguments, turned), columns[0], strict=True):
         wrong = np.abs(dy - 1j * expected) > 1e-5 * (np.abs(expected) + np.abs(dy))
-        if np.any(wrong):
+        if strip(np.any(wrong)).item():
             raise InvalidValue(
                 f"{name_of(arguments.f)} is not holomorphic, so it has no complex Jacobian. Write "
                 "it as a function of the real and imaginary parts, or use riesz.vjp or riesz.jvp."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from riesz.backend import asarray, selection
+from riesz.backend import select_backend, selection
 from riesz.errors import InvalidType
 from riesz.traced import Traced
 from riesz.tree import flatten
@@ -41,8 +41,8 @@ def is_floating(x: Any) -> bool:
     return hasattr(x, "dtype") and x.dtype.kind in "fc"
 
 
-def as_array(x: Any, name: str) -> Any:
-    """A result as an array; raise InvalidType for what is not numeric."""
+def as_array(x: Any, name: str, *beside: Any) -> Any:
+    """A result as an array, a number where the arrays `beside` lie; InvalidType for no number."""
     if is_array(x):
         return x
     if not isinstance(x, int | float | complex):
@@ -50,7 +50,7 @@ def as_array(x: Any, name: str) -> Any:
             f"{name} returned {x!r:.60} of type {type(x).__name__}; an array, a number or a tree "
             "of them is expected. Return only what is computed."
         )
-    return asarray(x)
+    return select_backend(*beside).asarray(x)
 
 
 def refuse_traced(y: Sequence[Any], name: str, what: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from riesz.backend import namespace
+from riesz.backend import namespace, select_backend
 from riesz.calculus.argument import name_of
 from riesz.errors import InvalidType, InvalidValue
 from riesz.space import Space
@@ -15,7 +15,7 @@ from riesz.traced import strip
 from riesz.tree import flatten, same_structure, tree_map
 
 from . import recomputation
-from .leaves import as_array
+from .leaves import as_array, is_array
 
 Body = Callable[[Any, Any], tuple[Any, Any]]
 
@@ -37,7 +37,8 @@ def scan(
     """
     body = _checked(f)
     n = _length(xs, length)
-    carry = tree_map(lambda c: as_array(c, "the first carry"), carry)
+    given = [x for x in flatten((carry, xs))[0] if is_array(x)]
+    carry = tree_map(lambda c: as_array(c, "the first carry", *given), carry)
     if n == 0:
         return carry, _none_of(body, carry, xs)
     if checkpoint is None:
@@ -97,7 +98,7 @@ def _joined(how: str, trees: list[Any]) -> Any:
 
 def _none_of(body: Body, carry: Any, xs: Any) -> Any:
     """The ys of no step: empty arrays, whose form one step on zeros tells."""
-    row = tree_map(lambda x: namespace().zeros(x.shape[1:], dtype=x.dtype), xs)
+    row = tree_map(lambda x: select_backend(x).xp.zeros(x.shape[1:], dtype=x.dtype), xs)
     _, y = body(tree_map(strip, carry), row)
     return tree_map(lambda v: namespace(v).zeros((0, *v.shape), dtype=v.dtype), y)
 
@@ -113,7 +114,8 @@ def _checked(f: Body) -> Body:
                 f"{name_of(f)} returned {type(result).__name__}; a pair (carry, y) is expected. "
                 "Return (carry, None) where nothing is collected."
             )
-        new, y = (tree_map(lambda v: as_array(v, name_of(f)), part) for part in result)
+        given = flatten(carry)[0]
+        new, y = (tree_map(lambda v: as_array(v, name_of(f), *given), part) for part in result)
         _same_form(carry, new, f"The carry of {name_of(f)}")
         first[:] = first or [tree_map(Space.of, y)]
         _same_form(first[0], y, f"The y of {name_of(f)}")

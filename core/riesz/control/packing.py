@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from riesz.backend import namespace
+from riesz.backend import namespace, select_backend
 from riesz.errors import InvalidType, InvalidValue
 from riesz.tree import flatten, same_structure
 
-from .leaves import as_array, is_floating
+from .leaves import as_array, is_array, is_floating
 
 
 class Packing:
@@ -18,8 +18,9 @@ class Packing:
     def __init__(self, tree: Any, name: str) -> None:
         """Take the form of `tree`, the unknown of `name`."""
         leaves, self.structure = flatten(tree)
-        leaves = [as_array(x, name) for x in leaves]
+        leaves = [as_array(x, name, *filter(is_array, leaves)) for x in leaves]
         self.name, self.shapes = name, [x.shape for x in leaves]
+        self.backend = select_backend(*leaves)
         dtypes = {x.dtype for x in leaves}
         if len(dtypes) != 1 or not is_floating(leaves[0]):
             raise InvalidType(
@@ -31,7 +32,7 @@ class Packing:
     def pack(self, tree: Any) -> Any:
         """The vector; raises InvalidValue for a tree or shapes unlike those of the unknown."""
         leaves, structure = flatten(tree)
-        leaves = [as_array(x, self.name) for x in leaves]
+        leaves = [as_array(x, self.name, *filter(is_array, leaves)) for x in leaves]
         shapes = [x.shape for x in leaves]
         if not same_structure(structure, self.structure) or shapes != self.shapes:
             raise InvalidValue(
@@ -54,9 +55,9 @@ class Packing:
         return self.structure.unflatten(leaves)
 
     def zeros(self) -> Any:
-        """The vector 0, on the current backend."""
+        """The vector 0."""
         n = sum(math.prod(shape) for shape in self.shapes)
-        return namespace().zeros(n, dtype=self.dtype)
+        return self.backend.xp.zeros(n, dtype=self.dtype)
 
     def _row(self, x: Any) -> Any:
         if x.dtype.kind == "c" and self.dtype.kind != "c":

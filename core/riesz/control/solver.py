@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from riesz.backend import namespace, to_numpy
+from riesz.backend import namespace
 from riesz.errors import InvalidValue, NotConverged
 
 Map = Callable[[Any], Any]
@@ -28,7 +28,7 @@ RESTART = 50
 def inner(u: Any, v: Any) -> float:
     """Re<u, v>."""
     product: Any = namespace(u, v).vdot(u, v)
-    return float(product.real)
+    return float(product.real.item())
 
 
 def norm(u: Any) -> float:
@@ -118,7 +118,7 @@ def dense(A: Map, b: Any, target: float, maxiter: int) -> Solution:
         return b, np.inf, n
     x = x[:n] + 1j * x[n:] if is_complex else x
     x = x.astype(b.dtype)
-    return x, 0.0 if bool(np.all(np.isfinite(to_numpy(x)))) else np.inf, len(basis)
+    return x, 0.0 if xp.all(xp.isfinite(x)).item() else np.inf, len(basis)
 
 
 METHODS = {"cg": conjugate_gradients, "gmres": gmres, "iteration": iteration, "dense": dense}

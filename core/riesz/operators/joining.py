@@ -12,7 +12,7 @@ from riesz.front import implements
 from riesz.protocol import linear
 from riesz.space import Space
 
-from .arguments import along, common, one_axis, refuse_out
+from .arguments import along, arrays, common, one_axis, refuse_out
 from .arguments import array as as_array
 
 
@@ -60,7 +60,8 @@ def array(values: Any, dtype: Any = None) -> Any:
     >>> riesz.grad(f)(np.array([1.0, 3.0]))
     array([1., 6.])
     """
-    shape, leaves = _flatten(values)
+    shape, found = _flatten(values)
+    leaves = arrays(*found)
     if not isinstance(values, list | tuple):
         y = as_array(values)
     elif not leaves:
@@ -75,10 +76,12 @@ def array(values: Any, dtype: Any = None) -> Any:
 def _flatten(values: Any) -> tuple[tuple[int, ...], list[Any]]:
     """The shape of the nesting and its leaves, in order."""
     if not isinstance(values, list | tuple):
-        return (), [as_array(values)]
+        return (), [values]
     inner = [_flatten(v) for v in values]
     leaves = [leaf for _, found in inner for leaf in found]
-    shapes = {(*shape, *(found[0].shape if found else ())) for shape, found in inner}
+    shapes = {
+        (*shape, *(getattr(found[0], "shape", ()) if found else ())) for shape, found in inner
+    }
     if len(shapes) > 1:
         raise InvalidValue(
             f"riesz.array was given entries of different shapes: {sorted(shapes)}. "

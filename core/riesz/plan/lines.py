@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from riesz.backend.absence import LACKING, unsupported
 from riesz.operators.index import Key, add_in_place, getitem_
 from riesz.operators.padding import _inside
 from riesz.operators.shape import broadcast_to_, reshape_, transpose_
@@ -204,10 +205,24 @@ def _call(p: Replay, step: Step) -> None:
         args = [p.name(x) if x.__class__ is Node else p.bind("c", x) for x in node.args]
     else:
         kernel = node.op._kernel(p.backend, "forward")
-        rule = kernel or partial(node.op.forward, p.xp)
+        rule = kernel or _forward(node.op, p.backend)
         f = p.bind("f", partial(rule, **node.static) if node.static else rule)
         args = [p.name(x) if x.__class__ is Node else p.bind("c", x) for x in node.args]
     p.assign(node, f"{f}({', '.join(args)})")
+
+
+def _forward(op: Any, backend: Any) -> Callable[..., Any]:
+    """The forward rule; off the host, where something may be missing, it says so in op's name."""
+    if "host" in backend.capabilities:
+        return partial(op.forward, backend.xp)
+
+    def rule(*x: Any, **static: Any) -> Any:
+        try:
+            return op.forward(backend.xp, *x, **static)
+        except LACKING as error:
+            raise unsupported(error, op.name, backend) from error.__cause__
+
+    return rule
 
 
 def _part(p: Replay, step: Step) -> None:

@@ -10,6 +10,7 @@ from threading import get_ident
 from typing import Any
 
 from riesz.backend import namespace
+from riesz.backend.absence import LACKING, unsupported
 from riesz.control.recomputation import Recomputed
 from riesz.errors import ClosedTape, UnsupportedOperator
 from riesz.protocol.elementwise import Elementwise
@@ -93,9 +94,12 @@ class Recording(Trace):
             return op.function(*args)  # what is computed again is for the plan to decide
         operands = tuple([self.operand(x) for x in args])
         self.nodes.recorded += 1
-        if isinstance(op, Elementwise) and not self._overridden(op):
-            return self.traced(self._formula(op, operands, static))
-        return self._operator(op, operands, static)
+        try:
+            if isinstance(op, Elementwise) and not self._overridden(op):
+                return self.traced(self._formula(op, operands, static))
+            return self._operator(op, operands, static)
+        except LACKING as error:
+            raise unsupported(error, op.name, self.backend) from error.__cause__
 
     def _formula(self, op: Elementwise, args: tuple[Operand, ...], static: dict[str, Any]) -> Any:
         key = (op, *static.items()) if static else op

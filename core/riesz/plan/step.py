@@ -104,7 +104,8 @@ def _matmul(node: Node, xp: Any) -> Step:
 
 
 def _transform(node: Node, xp: Any) -> Step:
-    writes = _writes(getattr(xp.fft, TRANSFORMS[node.op]))
+    transform = getattr(getattr(xp, "fft", None), TRANSFORMS[node.op], None)
+    writes = transform is not None and _writes(transform)
     return Step("fft", (node,), node.operands, stored=True) if writes else _call(node, xp)
 
 
