@@ -35,8 +35,18 @@ from .errors import (
     UnsupportedOperator,
 )
 from .front import implements
+from .hilbert_map import HilbertMap, adjoint_of
 from .hookspecs import hookimpl
-from .metrics import Euclidean, Mass, Metric, Sobolev, Weighted
+from .metrics import (
+    Euclidean,
+    Hessian,
+    Mass,
+    Metric,
+    Product,
+    Pullback,
+    Sobolev,
+    Weighted,
+)
 from .operators.joining import array
 from .operators.update import at
 from .plan.compilation import compile
@@ -52,6 +62,8 @@ __all__ = [
     "Dual",
     "Euclidean",
     "GradientMismatch",
+    "Hessian",
+    "HilbertMap",
     "InvalidType",
     "InvalidValue",
     "Mass",
@@ -60,12 +72,15 @@ __all__ = [
     "MixedBackends",
     "NotConverged",
     "PluginError",
+    "Product",
+    "Pullback",
     "RieszError",
     "Sobolev",
     "Space",
     "SpaceMismatch",
     "UnsupportedOperator",
     "Weighted",
+    "adjoint_of",
     "array",
     "asarray",
     "at",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn, final
 
 import numpy as np
@@ -9,6 +11,7 @@ import numpy as np
 from riesz.errors import InvalidType, SpaceMismatch
 from riesz.metrics.base import pairing
 from riesz.metrics.euclidean import UNDECLARED
+from riesz.tree import tree_map
 
 if TYPE_CHECKING:
     from riesz.space import Space
@@ -42,20 +45,20 @@ class Dual:
 
     def __add__(self, other: Any) -> Dual:
         space = self._with(other, "add")
-        return Dual(space, self.value + other.value)
+        return Dual(space, tree_map(operator.add, self.value, other.value))
 
     def __sub__(self, other: Any) -> Dual:
         space = self._with(other, "subtract")
-        return Dual(space, self.value - other.value)
+        return Dual(space, tree_map(operator.sub, self.value, other.value))
 
     def __mul__(self, scalar: Any) -> Dual:
-        return Dual(self.space, self.value * self._scalar(scalar, "multiply"))
+        return self._scaled(operator.mul, scalar, "multiply")
 
     def __truediv__(self, scalar: Any) -> Dual:
-        return Dual(self.space, self.value / self._scalar(scalar, "divide"))
+        return self._scaled(operator.truediv, scalar, "divide")
 
     def __neg__(self) -> Dual:
-        return Dual(self.space, -self.value)
+        return Dual(self.space, tree_map(operator.neg, self.value))
 
     def __pos__(self) -> Dual:
         return self
@@ -97,8 +100,14 @@ class Dual:
             f"not a point. Turn the covector into a point first: space.sharp(covector)."
         )
 
-    def _scalar(self, scalar: Any, verb: str) -> Any:
-        """A number (0-d arrays and traced scalars too) that keeps the covector in its space."""
+    def _scaled(self, times: Callable[[Any, Any], Any], scalar: Any, verb: str) -> Dual:
+        def image(a: Any) -> Any:
+            return times(a, self._scalar(scalar, verb, a.dtype))
+
+        return Dual(self.space, tree_map(image, self.value))
+
+    def _scalar(self, scalar: Any, verb: str, entries: Any) -> Any:
+        """A number (0-d arrays and traced scalars too) that keeps entries of this dtype in it."""
         dtype = getattr(scalar, "dtype", None)
         if isinstance(scalar, Dual) or getattr(scalar, "shape", ()) != ():
             raise SpaceMismatch(
@@ -108,13 +117,13 @@ class Dual:
         if dtype is None and not isinstance(scalar, int | float | complex):
             raise InvalidType(f"cannot {verb} a covector by {scalar!r}; expected a number.")
         is_complex = isinstance(scalar, complex) if dtype is None else dtype.kind == "c"
-        if is_complex and self.space.dtype.kind != "c":
+        if is_complex and entries.kind != "c":
             raise InvalidType(
                 f"cannot {verb} a covector of the real {self.space} by the complex {scalar!r}; "
                 f"declare the space complex."
             )
         # A float64 scalar must not widen a float32 covector.
-        return scalar if dtype is None else scalar.astype(self.space.dtype)
+        return scalar if dtype is None else scalar.astype(entries)
 
 
 _BINARY: dict[Any, tuple[str, str]] = {

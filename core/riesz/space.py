@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from operator import index
-from typing import Any, Final, Literal, NoReturn, final
+from typing import Any, Final, Literal, NoReturn
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -12,6 +13,7 @@ from riesz.dual import Dual, common, kind
 from riesz.errors import InvalidType, InvalidValue, SpaceMismatch
 from riesz.metrics.base import Metric
 from riesz.metrics.euclidean import UNDECLARED, Euclidean
+from riesz.tree import flatten
 
 __all__ = ["Dual", "Space"]
 
@@ -28,7 +30,6 @@ class _Fields:
     metric: Metric
 
 
-@final
 class Space(_Fields):
     """Arrays of one shape and one floating dtype, with an inner product <u, v> = Re <R u, v>.
 
@@ -40,6 +41,8 @@ class Space(_Fields):
     >>> X.sharp(a)                      # and back
     array([1., 1., 1.])
 
+    A tree of shapes makes a space of trees of arrays, a `ProductSpace`.
+
     Raises InvalidValue for a shape or metric that cannot be used, InvalidType for a dtype that is
     not floating.
     """
@@ -48,11 +51,15 @@ class Space(_Fields):
 
     def __new__(
         cls,
-        shape: int | tuple[int, ...],
-        dtype: DTypeLike = np.float64,
-        metric: Metric = EUCLIDEAN,
+        shape: Any,
+        dtype: Any = np.float64,
+        metric: Any = EUCLIDEAN,
     ) -> Space:
         """Check the three and build the space."""
+        if is_tree_of_shapes(shape):
+            from riesz.product_space import ProductSpace  # which is a Space
+
+            return ProductSpace.declare(shape, dtype, metric)
         shape, dtype = _as_shape(shape), _as_dtype(dtype)
         _as_metric(metric).check(shape, dtype)
         return _space(shape, dtype, metric)
@@ -74,6 +81,19 @@ class Space(_Fields):
     def bare(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Space:
         """The same from a shape and a dtype: for the `metric` rules of operators."""
         return _space(shape, dtype, UNDECLARED)
+
+    @staticmethod
+    def like(x: Any, metric: Any = EUCLIDEAN) -> Space:
+        """The space of points like x, an array or a tree of arrays, in a metric (taken at x)."""
+        from riesz.metrics.product import metric_at
+        from riesz.product_space import ProductSpace  # which is a Space
+
+        leaves, structure = flatten(x)
+        parts = structure.unflatten([Space.of(xi) for xi in leaves])
+        R = metric_at(metric, x)
+        if isinstance(parts, Space):
+            return Space(tuple(parts.shape), parts.dtype, R)
+        return ProductSpace.of_parts(parts, R)
 
     # --- geometry ----------------------------------------------------------------------------
 
@@ -179,6 +199,13 @@ def _space(shape: tuple[int, ...], dtype: np.dtype[Any], metric: Metric) -> Spac
     X.shape, X.dtype, X.metric = shape, dtype, metric
     X.__class__ = Space
     return X  # type: ignore[return-value]
+
+
+def is_tree_of_shapes(shape: Any) -> bool:
+    """Whether this holds shapes rather than lengths."""
+    if isinstance(shape, tuple | list):
+        return any(n is None or isinstance(n, tuple | list | dict) for n in shape)
+    return isinstance(shape, dict) or dataclasses.is_dataclass(shape)
 
 
 def _as_array(u: Any) -> np.ndarray[Any, Any]:

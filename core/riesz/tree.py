@@ -36,13 +36,26 @@ def flatten(tree: Any) -> tuple[list[Any], Any]:
     """The leaves of a tree and its structure, whose `unflatten(leaves)` puts them back."""
     if hasattr(tree, "dtype"):
         return [tree], LEAF
-    leaves, structure = optree.tree_flatten(tree, namespace=NAMESPACE)
-    new = {type(x) for x in leaves if dataclasses.is_dataclass(x) and not isinstance(x, type)}
+    leaves, structure = _flatten(tree)
+    return leaves, (LEAF if structure.is_leaf() else structure)
+
+
+def _flatten(
+    tree: Any, is_leaf: Callable[[Any], bool] | None = None, none_is_leaf: bool = False
+) -> tuple[list[Any], Any]:
+    leaves, structure = optree.tree_flatten(
+        tree, is_leaf, none_is_leaf=none_is_leaf, namespace=NAMESPACE
+    )
+    new = {
+        type(x)
+        for x in leaves
+        if dataclasses.is_dataclass(x) and not isinstance(x, type) and not (is_leaf and is_leaf(x))
+    }
     if not new:
-        return leaves, (LEAF if structure.is_leaf() else structure)
+        return leaves, structure
     for cls in new:
         _register(cls)
-    return flatten(tree)
+    return _flatten(tree, is_leaf, none_is_leaf)
 
 
 def same_structure(S: Any, T: Any) -> bool:
@@ -50,12 +63,20 @@ def same_structure(S: Any, T: Any) -> bool:
     return S is T or (type(S) is type(T) and S == T)
 
 
-def prefix_leaves(prefix: Any, tree: Any) -> list[Any]:
-    """One entry of `prefix` (a tree that `tree` refines; None is an entry) for each leaf."""
-    if not isinstance(prefix, tuple | list | dict):
-        return [prefix] * len(flatten(tree)[0])
-    whole: Any = prefix  # optree's type of trees is recursive and knows no Any
-    return optree.broadcast_prefix(whole, tree, none_is_leaf=True, namespace=NAMESPACE)
+class Prefix:
+    """The upper part of a tree: `entries`, each of which stands for a subtree of those below it."""
+
+    def __init__(self, tree: Any, entry: Callable[[Any], bool]) -> None:
+        """Take apart a tree whose entries are None, what `entry` says, and what is no container."""
+        self.entries, self.structure = _flatten(tree, entry, none_is_leaf=True)
+
+    def split(self, tree: Any) -> list[Any]:
+        """The subtree for each entry; raises ValueError for a tree that this is no prefix of."""
+        return list(self.structure.flatten_up_to(tree))
+
+    def join(self, subtrees: list[Any]) -> Any:
+        """Undoes `split`."""
+        return self.structure.unflatten(subtrees)
 
 
 def tree_map(function: Callable[..., Any], tree: Any, *others: Any) -> Any:

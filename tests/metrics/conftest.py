@@ -38,6 +38,14 @@ def metrics_for(shape):
     spacing, lengthscale = (0.5, 1.0, 2.0)[: len(shape)], (1.0, 0.0, 0.3)[: len(shape)]
     yield Sobolev(0.5, spacing, ends[: len(shape)], lengthscale)
     yield Sobolev(-0.75, 0.5, ends[::-1][: len(shape)], lengthscale)
+    rng = np.random.default_rng(n)
+    widths = [rng.uniform(0.5, 2.0, k) for k in shape]
+    mask = np.asarray(rng.random(shape) < 0.8)
+    mask[(0,) * len(shape)] = True
+    yield Sobolev(1, widths, ends[: len(shape)], lengthscale, mask)
+    yield Sobolev(2, 0.5, "dirichlet", 0.7, mask)
+    yield Sobolev(-1, widths, "neumann", 1.5)
+    yield Mass(sparse_spd(n), "lu")
 
 
 def spaces():

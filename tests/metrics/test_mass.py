@@ -1,11 +1,14 @@
 """Mass: dense and sparse agree, and matrices that define no inner product are refused."""
 
+import importlib.util
+import pickle
 import sys
 
 import numpy as np
 import pytest
 import scipy.sparse as sp
 
+import riesz
 from riesz.errors import InvalidType, InvalidValue, MissingExtra
 from riesz.metrics import Mass
 from riesz.space import Space
@@ -149,4 +152,126 @@ def test_without_scipy_a_sparse_matrix_asks_for_it(monkeypatch):
     with pytest.raises(
         MissingExtra, match=r"Mass with a sparse matrix needs SciPy.*riesz\[scipy\]"
     ):
-        Mass(M)
+        Mass(M, solver="lu")
+
+
+class TestSolvers:
+    """Every way to solve is the same metric."""
+
+    M = finite_elements(40)
+
+    @staticmethod
+    def available():
+        have = importlib.util.find_spec("sksparse") is not None
+        return ["lu", "cg", *(["cholesky"] if have else [])]
+
+    def metrics(self):
+        yield from (Mass(self.M, solver) for solver in self.available())
+        yield Mass(self.M.toarray(), "cg")
+
+    @pytest.mark.parametrize("dtype", [np.float64, np.complex128, np.float32])
+    def test_laws(self, dtype):
+        rng = np.random.default_rng(0)
+        u, v = rng.standard_normal((2, 41)).astype(dtype)
+        if np.dtype(dtype).kind == "c":
+            u = u + 1j * v[::-1]
+        rtol = 1e-4 if dtype == np.float32 else 1e-9
+        direct = Mass(self.M.toarray())
+        for R in self.metrics():
+            X = Space(41, dtype, R)
+            assert X.inner(u, v) == pytest.approx(X.inner(v, u), rel=1e-3 * rtol**0.5)
+            assert X.norm(u) ** 2 == pytest.approx(X.inner(u, u), rel=rtol)
+            assert X.inner(u, u) > 0
+            back = X.sharp(X.flat(u))
+            assert back.dtype == dtype
+            assert np.linalg.norm(back - u) <= rtol * np.linalg.norm(u)
+            assert np.linalg.norm(R.solve(u) - direct.solve(u)) <= rtol * np.linalg.norm(
+                direct.solve(u)
+            )
+
+    def test_the_gradient_represents_the_derivative(self):
+        x, u = np.random.default_rng(1).standard_normal((2, 41))
+
+        def f(y):
+            return np.sum(np.sin(y) * y)
+
+        for R in self.metrics():
+            tolerance = 1e-12 if R.solver != "cg" else 1e-9
+            difference = R.inner(riesz.grad(f, metric=R)(x), u) - riesz.derivative(f)(x)(u)
+            assert abs(difference) <= tolerance * np.linalg.norm(x) * np.linalg.norm(u)
+
+    @pytest.mark.parametrize("kind", [float, complex])
+    def test_a_solve_is_differentiated(self, kind):
+        M = finite_elements(6).astype(kind)
+        if kind is complex:
+            M = M + 1j * sp.diags_array([0.1, -0.1], offsets=[1, -1], shape=M.shape)
+        x = np.arange(7.0) + kind(1j if kind is complex else 0)
+        for solver in self.available():
+            R = Mass(M, solver)
+            riesz.check_grads(lambda y, R=R: R.solve(np.sin(y) * y), x)
+            riesz.check_grads(lambda y, R=R: R.apply(np.sin(y) * y), x)
+
+    def test_the_factors_of_every_factorisation_multiply_to_the_matrix(self):
+        for solver in self.available():
+            if solver != "cg":
+                R = Mass(self.M, solver)
+                half = np.stack([R.sqrt(e) for e in np.eye(41)], axis=1)
+                assert half.T @ half == pytest.approx(self.M.toarray(), abs=1e-11)
+                assert R.unsqrt(R.sqrt(np.ones(41))) == pytest.approx(np.ones(41), rel=1e-11)
+
+    def test_products_alone_have_no_square_root(self):
+        R = Mass(self.M, "cg")
+        for rule in (R.sqrt, R.unsqrt):
+            with pytest.raises(riesz.UnsupportedOperator, match=r"solver='cg'.*'cholesky'"):
+                rule(np.ones(41))
+
+    def test_the_tolerance_is_that_of_the_scaled_residual(self):
+        a = np.random.default_rng(2).standard_normal(41)
+        s = self.M.diagonal() ** -0.5
+        for rtol in (1e-2, 1e-6):
+            residual = s * (a - self.M @ Mass(self.M, "cg", rtol).solve(a))
+            assert np.linalg.norm(residual) <= 1.01 * rtol * np.linalg.norm(s * a)
+
+    def test_refinement_does_not_cost_iterations(self):
+        # The mass matrix on cells refined towards 0, hmax/hmin = 2^20.
+        x = np.r_[0, 2.0 ** np.arange(-20, 1)]
+        h = np.diff(x)
+        off = h / 6
+        main = (np.r_[h, 0] + np.r_[0, h]) / 3
+        M = sp.diags_array([off, main, off], offsets=[-1, 0, 1]).tocsr()
+        a = M @ np.sin(9 * x)
+        R = Mass(M, "cg")
+        assert R.norm(R.solve(a) - np.sin(9 * x)) < 1e-11 * R.norm(np.sin(9 * x))
+        scaled = M.toarray() / np.sqrt(np.outer(main, main))
+        assert np.linalg.cond(M.toarray()) > 1e5
+        assert np.linalg.cond(scaled) < 4
+
+    def test_an_indefinite_matrix_is_found_by_the_solve(self):
+        with pytest.raises(InvalidValue, match="not positive definite"):
+            Mass(np.array([[1.0, 2.0], [2.0, 1.0]]), "cg").solve([1.0, -1.0])
+        with pytest.raises(InvalidValue, match="pivot of row 1 is -3"):
+            Mass(np.diag([1.0, -3.0]), "cg")
+
+    @pytest.mark.parametrize(
+        ("M", "solver"), [(np.eye(2), "lu"), (np.eye(2), "qr"), (sp.eye_array(2), "superlu")]
+    )
+    def test_an_unknown_solver_is_refused(self, M, solver):
+        with pytest.raises(InvalidValue, match=r"solver=.*'auto', 'cholesky'"):
+            Mass(M, solver)
+
+    @pytest.mark.parametrize("rtol", [0.0, -1.0, 2.0, "small", np.nan])
+    def test_a_tolerance_that_is_none_is_refused(self, rtol):
+        with pytest.raises(InvalidValue, match="between 0 and 1"):
+            Mass(self.M, "cg", rtol)
+
+    def test_what_is_not_installed_is_asked_for(self, monkeypatch):
+        monkeypatch.setitem(sys.modules, "sksparse.cholmod", None)
+        assert Mass(self.M).solve(np.ones(41)).shape == (41,)
+        with pytest.raises(MissingExtra, match=r"needs scikit-sparse.*riesz\[cholmod\]"):
+            Mass(self.M, "cholesky")
+
+    def test_it_is_pickled_with_its_solver(self):
+        for R in self.metrics():
+            again = pickle.loads(pickle.dumps(R))
+            assert (again, again.solver) == (R, R.solver)
+            assert ("solver" in repr(R)) == (R.solver != "auto")

@@ -10,10 +10,11 @@ import numpy as np
 
 from riesz.backend import namespace
 from riesz.errors import InvalidType, InvalidValue
-from riesz.metrics.base import Metric
+from riesz.metrics.base import cast
+from riesz.metrics.product import metric_at
 from riesz.space import Dual, Space
 from riesz.traced import Traced, strip
-from riesz.tree import flatten, prefix_leaves, tree_map
+from riesz.tree import flatten, tree_map
 
 from .argument import Argnums, Arguments, name_of
 from .program import Program
@@ -64,8 +65,9 @@ def grad(
 
     The gradient is the g with <g, u>_X = Df(x)u for all u: the Riesz representative of the
     derivative in the inner product `metric` (Euclidean by default; a tree of metrics mirrors the
-    arguments `argnums`). It is a tree like its argument, a tuple when `argnums` is one. With
-    `has_aux`, f returns (value, aux) and the result is `(gradient, aux)`.
+    arguments `argnums`, and a function gives `metric(at=x)`). It is a tree like its argument, a
+    tuple when `argnums` is one. With `has_aux`, f returns (value, aux) and the result is
+    `(gradient, aux)`.
 
     Raises InvalidType for integer arguments and complex values, InvalidValue for a value that is
     not a scalar or a metric that does not fit.
@@ -155,35 +157,14 @@ def _one(y: Any) -> Any:
 
 
 def _sharp(arguments: Arguments, covectors: list[Any], metric: Any) -> list[Any]:
+    """The leaves of the point g with <g, u> = a(u) for all u, in the dtypes of the arguments."""
     if metric is None:
         return covectors
-    metrics = _metrics(arguments, metric)
-    return [
-        a if m is None else riesz_representative(m, a, x)
-        for m, a, x in zip(metrics, covectors, arguments.leaves, strict=True)
-    ]
-
-
-def _metrics(arguments: Arguments, metric: Any) -> list[Any]:
-    try:
-        return prefix_leaves(metric, arguments.result(arguments.leaves))
-    except ValueError as error:
-        raise InvalidValue(
-            f"The tree of metrics does not mirror the arguments it is for: {error}. Give one "
-            "metric (or None, for Euclidean) per array, in the same tree."
-        ) from error
-
-
-def riesz_representative(metric: Any, a: Any, x: Any) -> Any:
-    """The point g with <g, u> = a(u) for all u, in the dtype of x."""
-    if not isinstance(metric, Metric):
-        raise InvalidType(
-            f"metric is {metric!r} of type {type(metric).__name__}; a riesz metric such as "
-            "riesz.Weighted(w) or riesz.Sobolev(1) is expected."
-        )
-    metric.check(x.shape, x.dtype)
-    g = metric.solve(a)
-    return g if g.dtype == x.dtype else g.astype(x.dtype)
+    x = arguments.result(arguments.leaves)
+    R = metric_at(metric, x)
+    R.accept(x)
+    g = flatten(R.solve(arguments.result(covectors)))[0]
+    return [cast(gi, xi.dtype) for gi, xi in zip(g, arguments.leaves, strict=True)]
 
 
 __all__ = ["derivative", "flatten", "grad", "stop_gradient", "value_and_grad", "vjp"]

@@ -1,6 +1,6 @@
 """Solvers of A x = b for a linear map A known by its products A(v) only.
 
-Vectors are plain arrays of any backend, real or complex; the inner product is Re<u, v>, so that A
+Vectors are arrays of any backend, real or complex; the inner product is Re<u, v>, so that A
 need be linear over the real numbers only. Each method returns x, the norm of b - A x, and how often
 it used A.
 
@@ -19,36 +19,44 @@ import numpy as np
 
 from riesz.backend import namespace
 from riesz.errors import InvalidValue, NotConverged
+from riesz.traced import Traced, strip
 
 Map = Callable[[Any], Any]
 Solution = tuple[Any, float, int]
 RESTART = 50
 
 
-def inner(u: Any, v: Any) -> float:
-    """Re<u, v>."""
+def inner(u: Any, v: Any) -> Any:
+    """Re<u, v>, a float unless it is traced."""
     product: Any = namespace(u, v).vdot(u, v)
-    return float(product.real.item())
+    return product.real if type(product) is Traced else number(product.real)
+
+
+def number(x: Any) -> float:
+    """The value of a scalar, maybe traced or on a device."""
+    x = strip(x)
+    return float(x.item() if hasattr(x, "item") else x)
 
 
 def norm(u: Any) -> float:
-    """|u|."""
-    return math.sqrt(inner(u, u))
+    """|u|, a constant."""
+    return math.sqrt(number(inner(u, u)))
 
 
 def conjugate_gradients(A: Map, b: Any, target: float, maxiter: int) -> Solution:
-    """For a symmetric positive definite A."""
+    """For a symmetric positive definite A; b and A may be traced."""
     x, r, p = b * 0, b, b
     rho = inner(r, r)
     for k in range(maxiter):
-        if rho**0.5 <= target:
-            return x, rho**0.5, k
+        if number(rho) ** 0.5 <= target:
+            return x, number(rho) ** 0.5, k
         q = A(p)
         curvature = inner(p, q)
-        if not curvature > 0:
+        if not number(curvature) > 0:
             raise InvalidValue(
-                f"The linear map is not positive definite: Re<v, A v> = {curvature:.3g} for a "
-                "v that is not 0. Use solver='gmres', which does not ask for it."
+                f"The linear map is not positive definite: Re<v, A v> = "
+                f"{number(curvature):.3g} for a v that is not 0. Use solver='gmres', which "
+                "does not ask for it; a metric needs more damping."
             )
         alpha = rho / curvature
         x, r = x + alpha * p, r - alpha * q

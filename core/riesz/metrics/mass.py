@@ -8,15 +8,27 @@ from typing import Any
 import numpy as np
 
 from riesz.errors import InvalidType, InvalidValue
-from riesz.metrics.base import DType, Metric, Shape, point_map
-from riesz.metrics.factor import Dense, Sparse
+from riesz.metrics.base import DType, Metric, Shape, as_tolerance, point_map
+from riesz.metrics.constant import Constant
+from riesz.metrics.factor import Dense
+from riesz.metrics.iterative import Iterative
+from riesz.metrics.sparse_factor import Sparse
+
+SOLVERS = ("auto", "cholesky", "lu", "cg")
 
 
 class Mass(Metric):
     """R = M, a symmetric (Hermitian) positive definite matrix: dense, or sparse from SciPy.
 
-    It acts on arrays of M's size whatever their shape, in C order, and is factorised once. A dense
-    matrix makes differentiable matrix products; a sparse one needs SciPy.
+    It acts on arrays of M's size whatever their shape, in C order. `solver` says how `solve` works:
+
+    - "cholesky": M = L L', once; a sparse M by CHOLMOD, which needs scikit-sparse
+    - "lu": a sparse M by SciPy's SuperLU, in symmetric mode
+    - "cg": conjugate gradients on M scaled by its diagonal, until the residual has fallen to `rtol`
+      of its size, by default eps^(3/4); there is no `sqrt`, and an M that is not positive definite
+      is found out by a solve only
+    - "auto": the first of these that is there. The factors of a sparse M lie on the host; on a
+      device "auto" is "cg", by the device's own products or not at all.
 
     >>> import numpy as np
     >>> R = Mass(np.array([[2.0, 1.0], [1.0, 2.0]]))
@@ -24,22 +36,24 @@ class Mass(Metric):
     array([1., 5.])
 
     Raises InvalidValue, naming the entry or the pivot, for a matrix that is not square, symmetric
-    and positive definite.
+    and positive definite; MissingExtra for a solver that is not installed; UnsupportedOperator for
+    a factorisation on a device.
     """
 
-    def __init__(self, M: Any) -> None:
+    def __init__(self, M: Any, solver: str = "auto", rtol: float | None = None) -> None:
         """Copy, check and factorise the matrix."""
         sparse = hasattr(M, "tocsc")
         M = _sparse(_square(M)) if sparse else _square(np.array(M))
         M = M.astype(np.complex128 if M.dtype.kind == "c" else np.float64)
-        self._factor: Dense | Sparse = (Sparse if sparse else Dense)(_hermitian(M))
         self.n = int(M.shape[0])
+        self.solver, self.rtol = _solver(solver, sparse), as_tolerance(rtol)
+        self._factor = _factor(_hermitian(M), solver, self.rtol)
 
     @property
     def M(self) -> Any:
         """The matrix."""
         M = self._factor.M
-        return M if isinstance(self._factor, Sparse) else M.value
+        return M.value if isinstance(M, Constant) else M
 
     @point_map
     def apply(self, xp: Any, u: Any) -> Any:
@@ -80,15 +94,40 @@ class Mass(Metric):
         return self._factor.key
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Mass, (self.M,)  # factors are not pickled, they are made again
+        return Mass, (
+            self.M,
+            self.solver,
+            self.rtol,
+        )  # factors are not pickled, they are made again
 
     def __repr__(self) -> str:
-        kind = "sparse" if isinstance(self._factor, Sparse) else "dense"
-        return f"Mass(<{kind}, shape {(self.n, self.n)}>)"
+        kind = "sparse" if hasattr(self.M, "tocsc") else "dense"
+        how = "" if self.solver == "auto" else f", solver={self.solver!r}"
+        return f"Mass(<{kind}, shape {(self.n, self.n)}>{how})"
+
+    def has_root(self, u: Any) -> bool:
+        """Whether `sqrt` works on arrays like u."""
+        return self._factor.has_root(u)
 
     @staticmethod
     def _on_vector(xp: Any, rule: Any, u: Any) -> Any:
         return xp.reshape(rule(xp, xp.reshape(u, (-1,))), u.shape)
+
+
+def _factor(M: Any, solver: str, rtol: float | None) -> Dense | Iterative:
+    if solver == "cg":
+        return Iterative(M, rtol)
+    return Sparse(M, solver, rtol) if hasattr(M, "tocsc") else Dense(M)
+
+
+def _solver(solver: Any, sparse: bool) -> str:
+    if solver not in SOLVERS or (solver == "lu" and not sparse):
+        expected = SOLVERS if sparse else [name for name in SOLVERS if name != "lu"]
+        raise InvalidValue(
+            f"solver={solver!r}; for a {'sparse' if sparse else 'dense'} matrix one of "
+            f"{', '.join(map(repr, expected))} is expected."
+        )
+    return str(solver)
 
 
 def _sparse(M: Any) -> Any:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from riesz.errors import InvalidType, InvalidValue
-from riesz.metrics.base import DType, Metric, Shape, point_map
+from riesz.metrics.base import DType, Metric, Shape, namespace, point_map
 from riesz.metrics.constant import Constant
 
 
@@ -18,6 +18,8 @@ class Weighted(Metric):
     >>> Weighted([1.0, 4.0]).solve([2.0, 2.0])
     array([2. , 0.5])
 
+    The weights may be an array of any backend, or traced: then a derivative is taken by them too.
+
     Raises InvalidValue where a weight is not positive and finite, InvalidType for complex weights.
     """
 
@@ -25,7 +27,7 @@ class Weighted(Metric):
         """Copy and check the weights."""
         weights = _positive(w)
         self.w = Constant(weights)
-        self._root = Constant(np.sqrt(weights))
+        self._root = Constant(namespace(weights).sqrt(weights))
 
     @point_map
     def apply(self, xp: Any, u: Any) -> Any:
@@ -49,7 +51,7 @@ class Weighted(Metric):
 
     def refuse(self, shape: Shape, dtype: DType) -> None:
         """Weights that do not broadcast to the shape, or vanish or overflow in the dtype."""
-        given = self.w.value.shape
+        given = tuple(self.w.value.shape)
         try:
             fits = np.broadcast_shapes(given, shape) == shape
         except ValueError:
@@ -68,24 +70,31 @@ class Weighted(Metric):
 
     def __repr__(self) -> str:
         w = self.w.value
-        return f"Weighted({w.item():g})" if w.ndim == 0 else f"Weighted(<shape {w.shape}>)"
+        one = self.w.on_host and w.ndim == 0
+        return f"Weighted({w.item():g})" if one else f"Weighted(<shape {tuple(w.shape)}>)"
 
 
-def _positive(w: ArrayLike) -> np.ndarray[Any, Any]:
-    """A float64 copy of the weights."""
-    given = np.asarray(w)
+def _positive(w: Any) -> Any:
+    """A copy of the weights, in float64 on the host; elsewhere they are as given."""
+    given = w if hasattr(w, "dtype") else np.asarray(w)
     if given.dtype.kind not in "biuf":
         raise InvalidType(
             f"weights are positive real numbers, but were given dtype {given.dtype}. "
             f"For a Hermitian matrix use riesz.Mass."
         )
-    weights = np.array(given, np.float64)
-    bad = ~(np.isfinite(weights) & (weights > 0))
-    if bad.any():
-        index = tuple(int(i) for i in np.argwhere(bad)[0])
+    if isinstance(given, np.ndarray | np.generic):
+        given = np.array(given, np.float64)
+    from riesz.backend import to_numpy  # backends and traces are found above this layer
+    from riesz.traced import looked_at
+
+    weights = looked_at(given, "riesz.Weighted")
+    xp = namespace(weights)
+    bad = ~(xp.isfinite(weights) & (weights > 0))
+    if xp.any(bad).item():
+        index = tuple(int(i) for i in np.argwhere(to_numpy(bad))[0])
         place = f"w[{', '.join(map(str, index))}]" if index else "w"
         raise InvalidValue(
             f"weights must be positive and finite, or <u, u> could be zero for a u that is not; "
-            f"but {place} = {weights[index]}. Give a small positive weight, or leave it out."
+            f"but {place} = {weights[index].item()}. Give a small positive weight, or leave it out."
         )
-    return weights
+    return given

@@ -11,15 +11,17 @@ from .declare import linear
 class linear_map:
     """y = A x by `forward(x)`, with A'a by `transpose(a)`; both on plain arrays of one backend.
 
-    `shape` is the shape of y; its dtype is that of x. The two callables are each other's transpose
-    in Re<., .>, so the adjoint of a symmetric solve is that solve itself.
+    `shape` is the shape of y, `dtype` its dtype, by default that of x. The two callables are each
+    other's transpose in Re<., .>, so the adjoint of a symmetric solve is that solve itself.
     """
 
-    def forward(xp, x, *, forward, transpose, shape):
+    def forward(xp, x, *, forward, transpose, shape, dtype=None):
         return forward(x)
 
-    def adjoint(xp, a, X, *, forward, transpose, shape):
-        return linear_map(a, forward=transpose, transpose=forward, shape=X.shape)
+    def adjoint(xp, a, X, *, forward, transpose, shape, dtype=None):
+        return linear_map(
+            a, forward=transpose, transpose=forward, shape=X.shape, dtype=dtype and X.dtype
+        )
 
-    def metric(X, *, forward, transpose, shape):
-        return Space.bare(shape, X.dtype)
+    def metric(X, *, forward, transpose, shape, dtype=None):
+        return Space.bare(shape, dtype or X.dtype)
