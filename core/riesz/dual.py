@@ -11,7 +11,7 @@ import numpy as np
 from riesz.errors import InvalidType, SpaceMismatch
 from riesz.metrics.base import pairing
 from riesz.metrics.euclidean import UNDECLARED
-from riesz.tree import flatten, tree_map
+from riesz.tree import tree_map
 
 if TYPE_CHECKING:
     from riesz.space import Space
@@ -41,9 +41,7 @@ class Dual:
 
     def __call__(self, u: Any) -> Any:
         """a(u), a real scalar."""
-        pairs = zip(flatten(self.value)[0], flatten(self.space.check(u))[0], strict=True)
-        terms = [pairing(a, ui) for a, ui in pairs]
-        return sum(terms[1:], terms[0])
+        return pairing(self.value, self.space.check(u))
 
     def __add__(self, other: Any) -> Dual:
         space = self._with(other, "add")

@@ -7,7 +7,7 @@ from typing import Any
 from riesz.dual import Dual, common
 from riesz.errors import InvalidValue, SpaceMismatch
 from riesz.metrics.base import Metric
-from riesz.metrics.product import metric_at
+from riesz.metrics.product import Product
 from riesz.space import Space, is_tree_of_shapes
 from riesz.tree import Prefix, flatten, same_structure
 
@@ -39,14 +39,13 @@ class ProductSpace(Space):
             None if s is None else Space(s, d) for s, d in zip(form.entries, dtypes, strict=True)
         ]
         tree = form.join(parts)
-        R = metric if isinstance(metric, Metric) else metric_at(metric, tree)
-        return ProductSpace.of_parts(tree, R)
+        return ProductSpace.of_parts(tree, metric)
 
     @staticmethod
     def of_parts(tree: Any, metric: Any) -> ProductSpace:
         """The space with these spaces at its leaves, their metrics replaced by one of trees."""
         spaces, structure = flatten(tree)
-        R = metric_at(metric, tree)
+        R = metric if isinstance(metric, Metric) and metric.of_trees else Product(metric)
         R.accept(tree)
         X: ProductSpace = object.__new__(ProductSpace)
         fields = {

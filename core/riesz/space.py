@@ -88,13 +88,12 @@ class Space(_Fields):
         from riesz.metrics.product import metric_at
         from riesz.product_space import ProductSpace  # which is a Space
 
-        R = metric_at(metric, x)
-        R.accept(x)
         leaves, structure = flatten(x)
-        parts = [Space(tuple(xi.shape), xi.dtype) for xi in leaves]
-        if hasattr(x, "dtype"):
-            return _space(parts[0].shape, parts[0].dtype, R)
-        return ProductSpace.of_parts(structure.unflatten(parts), R)
+        parts = structure.unflatten([Space.of(xi) for xi in leaves])
+        R = metric_at(metric, x)
+        if isinstance(parts, Space):
+            return Space(tuple(parts.shape), parts.dtype, R)
+        return ProductSpace.of_parts(parts, R)
 
     # --- geometry ----------------------------------------------------------------------------
 

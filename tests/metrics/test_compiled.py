@@ -36,7 +36,9 @@ def f(x):
         functools.partial(Pullback, F, damping=0.3),
         functools.partial(Hessian, f, damping=30.0),
     ],
-    ids=lambda m: m.func.__name__ if isinstance(m, functools.partial) else repr(m),
+    ids=lambda metric: (
+        getattr(metric, "func", type(metric)).__name__ + str(getattr(metric, "solver", ""))
+    ),
 )
 def test_a_compiled_gradient_is_the_eager_one(metric, backend):
     x, other = rng.standard_normal((2, 4))

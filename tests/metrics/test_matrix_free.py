@@ -64,6 +64,11 @@ class TestFormula:
             if not damping:
                 assert R.apply(u) == pytest.approx(plain(u), rel=1e-13)
 
+    def test_a_base_without_a_factor(self):
+        M = riesz.Mass(np.diag([2.0, 3.0, 4.0]) + 0.5, "cg")
+        R = riesz.Pullback(F, x, damping=0.3, base=M)
+        assert R.solve(u) == pytest.approx(np.linalg.solve(J.T @ J + 0.3 * M.M, u), rel=1e-10)
+
     def test_complex_points(self):
         A = B + 1j * B[::-1]
         R = riesz.Pullback(lambda z: A @ z, x + 0j, damping=0.2)

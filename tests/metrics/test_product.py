@@ -200,6 +200,10 @@ class TestPositionDependent:
         R = Product({"w": self.barrier, "b": None})
         with pytest.raises(InvalidType, match=r"depends on the point.*metric\(at=x\)"):
             R.apply(U)
+        with pytest.raises(InvalidType, match=r"depends on the point"):
+            riesz.Space({"w": (2, 3), "b": 4}, metric={"w": self.barrier, "b": None})
+        with pytest.raises(InvalidType, match=r"depends on the point"):
+            riesz.Space({"w": (2, 3), "b": 4}, metric=self.barrier)
         with pytest.raises(InvalidType, match="expected a metric"):
             riesz.Space(3, metric=self.barrier)
 

@@ -25,7 +25,7 @@ def hvp(f: Function, x: Any, u: Any, *, metric: Any = None) -> Any:
     """D^2 f(x) u, the covector that the Hessian of a real scalar f makes of the direction u.
 
     x and u as in `jvp`. Forward over reverse: a few times the cost of f. With `metric`, its Riesz
-    representative: the derivative of the gradient in that metric.
+    representative: the derivative of the gradient in that metric, if it does not follow the point.
 
     >>> import numpy as np, riesz
     >>> riesz.hvp(lambda x: np.sum(x**3), np.array([1.0, 2.0]), np.array([1.0, 1.0]))

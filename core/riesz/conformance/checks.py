@@ -22,7 +22,7 @@ from .edges import entrywise, layout, precision_of_values, special_values
 from .finding import Finding
 from .geometry import gradient_in_a_metric, riesz_map
 from .keeping import backend_kept, constant, metric, precision_kept, spaces_kept
-from .purity import purity, transfers
+from .purity import host_copies, pullback_again, purity, transfers
 from .reference import reference_covectors, reference_values
 from .refusals import refusals
 
@@ -36,7 +36,7 @@ CHECKS: tuple[Check, ...] = (
     second_identity, second_differential,
     riesz_map, gradient_in_a_metric,
     metric, precision_kept, spaces_kept, backend_kept, constant,
-    purity, transfers,
+    purity, pullback_again, transfers, host_copies,
     layout, entrywise, special_values, precision_of_values,
     compiled, compiled_tangent, compiled_covector, compiled_second,
     refusals,

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from riesz.backend import Backend, current_backend
+from riesz.calculus import vjp
 
 from .application import Application, Points, derived, host, pull, random_like, rng
 from .finding import Finding, distance, same
@@ -29,6 +30,34 @@ def purity(op: Any, sample: Sample, dtype: Any) -> Finding | None:
     error = max((*map(distance, kept, again), *map(distance, again, once_more)), default=0.0)
     change = max(map(distance, host(frozen.x), before), default=0.0)
     return Finding(error + change, 0.0, "same result twice, arguments unchanged")
+
+
+def pullback_again(op: Any, sample: Sample, dtype: Any) -> Finding | None:
+    """A pullback may be called again: it gives the same, and the values stay as they were."""
+    F = Application(op, sample)
+    if op.constant or not F.points:
+        return None
+    y, pullback = vjp(F, *F.points)
+    a, kept = random_like(y, rng(2)), _copied(y)
+    first, second = (_copied(_tuple(pullback(a))) for _ in range(2))
+    error = max((*map(distance, first, second), *map(distance, host(y), kept)), default=0.0)
+    return Finding(error, 0.0, "a pullback called twice")
+
+
+def host_copies(op: Any, sample: Sample, dtype: Any) -> Finding | None:
+    """What is copied to the host is a copy: writing to it leaves the backend's array as it was."""
+    backend = current_backend()
+    if backend.owns(np.ndarray):
+        return None
+    results = Application(op, sample).results(*Application(op, sample).points)
+    changed = []
+    for y in filter(lambda y: hasattr(y, "dtype"), results):
+        taken = backend.to_numpy(y)
+        before = np.array(taken)
+        if taken.flags.writeable and taken.size:
+            taken[...] = 1 - before if before.dtype.kind != "b" else ~before
+        changed.append(distance(backend.to_numpy(y), before))
+    return Finding(max(changed, default=0.0), 0.0, "copies on the host are written to")
 
 
 def transfers(op: Any, sample: Sample, dtype: Any) -> Finding | None:
@@ -64,6 +93,10 @@ def _noted(
         return transfer(x, *rest, **options)
 
     return noted
+
+
+def _tuple(x: Any) -> Points:
+    return x if isinstance(x, tuple) else (x,)
 
 
 def _copied(x: Points) -> Points:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from riesz.errors import InvalidType, InvalidValue, SpaceMismatch, UnsupportedOperator
+from riesz.tree import flatten
 
 M = TypeVar("M", bound="Metric")
 Shape = tuple[int, ...]
@@ -69,7 +70,7 @@ class Metric(ABC):
 
     def inner(self, u: Any, v: Any) -> Any:
         """<u, v> = Re <R u, v>, a real scalar."""
-        return pairing(self.apply(u), as_point(v))
+        return pairing(self.apply(u), v if self.of_trees else as_point(v))
 
     def norm(self, u: Any) -> Any:
         """|u| = sqrt <u, u>."""
@@ -148,7 +149,11 @@ class ChangeOfVariables:
 
 
 def pairing(a: Any, u: Any) -> Any:
-    """Re <a, u> = Re sum conj(a) u: the one place where a covector meets a point."""
+    """Re <a, u> = Re sum conj(a) u, over all arrays: the one place where covectors meet points."""
+    if not hasattr(a, "dtype"):
+        pairs = zip(flatten(a)[0], flatten(u)[0], strict=True)
+        terms = [pairing(ai, ui) for ai, ui in pairs]
+        return sum(terms[1:], terms[0]) if terms else np.float64(0.0)
     if a.shape != u.shape:
         raise SpaceMismatch(
             f"cannot pair a covector of shape {a.shape} with a point of shape {u.shape}; "

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from riesz.errors import InvalidType, InvalidValue
-from riesz.metrics.base import DType, Metric, Shape, as_tolerance, pairing
+from riesz.metrics.base import DType, Metric, Shape, as_tolerance
 from riesz.metrics.product import metric_at
 from riesz.tree import flatten, same_structure
 
@@ -75,12 +75,6 @@ class MatrixFree(Metric):
         """The base metric, of trees, at x."""
         return metric_at(self.base, x)
 
-    def inner(self, u: Any, v: Any) -> Any:
-        """<u, v> = Re <R u, v>."""
-        pairs = zip(flatten(self.apply(u))[0], flatten(v)[0], strict=True)
-        terms = [pairing(a, vi) for a, vi in pairs]
-        return sum(terms[1:], terms[0])
-
     def accept(self, x: Any) -> None:
         """Raise InvalidValue for trees unlike the one where the metric is taken."""
         leaves, structure = flatten(x)
@@ -102,7 +96,7 @@ class MatrixFree(Metric):
         return (id(self),)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: x for name, x in vars(self).items() if name != "_product"}
+        return {name: x for name, x in vars(self).items() if not name.startswith("_")}
 
     def __repr__(self) -> str:
         declared = {name: getattr(self, name) for name in ("damping", "truncation", "base", "rtol")}

@@ -70,7 +70,7 @@ class Product(Metric):
     def inner(self, u: Any, v: Any) -> Any:
         """<u, v> = sum w_k <u_k, v_k>_k, a real scalar."""
         terms = [
-            _scaled(w, R.inner(ui, vi))
+            _scaled(w, _fixed(R).inner(ui, vi))
             for R, w, uk, vk in zip(
                 self.parts, self.weights, self._split(u), self._split(v), strict=True
             )
@@ -82,7 +82,7 @@ class Product(Metric):
         """Raise InvalidValue if a part does not fit its part of trees like x."""
         for R, xk in zip(self.parts, self._split(x), strict=True):
             for xi in _points(R, xk):
-                R.accept(xi)
+                _fixed(R).accept(xi)
 
     def refuse(self, shape: Shape, dtype: DType) -> None:
         """Raise InvalidValue if this does not fit one array of this shape and dtype."""
@@ -100,20 +100,17 @@ class Product(Metric):
         weights = self._prefix.join(list(self.weights))
         return f"Product({self._prefix.join(list(self.parts))}, weights={weights})"
 
-    def _square(self, u: Any) -> Any:
-        return self.inner(u, u)
+    def has_root(self, u: Any) -> bool:
+        """Whether every part has one."""
+        pairs = zip(self.parts, self._split(u), strict=True)
+        return all(_fixed(R).has_root(ui) for R, uk in pairs for ui in _points(R, uk))
 
     def _map(self, rule: Callable[[Metric, float, Any], Any], u: Any) -> Any:
         """The tree of rule(R_k, w_k, u_k), for each array where R_k is a metric of arrays."""
         parts = []
         for R, w, uk in zip(self.parts, self.weights, self._split(u), strict=True):
-            if not isinstance(R, Metric):
-                raise InvalidType(
-                    f"a part of {self!r} depends on the point: take the metric at one, "
-                    f"metric(at=x), or pass it as metric= to a gradient."
-                )
             _, structure = flatten(uk)
-            images = [rule(R, w, ui) for ui in _points(R, uk)]
+            images = [rule(_fixed(R), w, ui) for ui in _points(R, uk)]
             parts.append(images[0] if R.of_trees else structure.unflatten(images))
         return self._prefix.join(parts)
 
@@ -158,6 +155,16 @@ def _part(metric: Any) -> Any:
             f"{hint}, None, a tree of them, or a function metric(at=x)."
         )
     return metric
+
+
+def _fixed(R: Any) -> Metric:
+    """The part, which must not be one that is still to be taken at a point."""
+    if not isinstance(R, Metric):
+        raise InvalidType(
+            f"the metric {R!r:.60} depends on the point: take it at one, metric(at=x), or pass it "
+            f"as metric= to a gradient."
+        )
+    return R
 
 
 def _points(R: Any, u: Any) -> list[Any]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
+from riesz.metrics.base import Metric
 from riesz.metrics.matrix_free import Map, MatrixFree
 from riesz.metrics.product import metric_at
 
@@ -48,11 +50,24 @@ class Pullback(MatrixFree):
 
     def semidefinite(self, x: Any) -> Map:
         """u -> dF(x)' R_Y dF(x) u; F is recorded once."""
+        R_Y, push, pull = self._here if x is self.at else self._linearised(x)
+        return lambda u: pull(R_Y.apply(push(u)))
+
+    def inner(self, u: Any, v: Any) -> Any:
+        """<u, v> = <dF(x)u, dF(x)v>_Y + damping <u, v>_base: no roundoff makes <u, u> negative."""
+        R_Y, push, _ = self._here
+        pulled = R_Y.inner(push(u), push(v))
+        return pulled + self.damping * self.base_at(self.at).inner(u, v) if self.damping else pulled
+
+    def _linearised(self, x: Any) -> tuple[Metric, Map, Map]:
         from riesz.calculus.linearisation import linearise  # derivatives are found above this layer
 
         y, push, pull = linearise(self.F, x)
-        R_Y = metric_at(self.metric, y)
-        return lambda u: pull(R_Y.apply(push(u)))
+        return metric_at(self.metric, y), push, pull
+
+    @cached_property
+    def _here(self) -> tuple[Metric, Map, Map]:
+        return self._linearised(self.at)
 
     @property
     def _name(self) -> str:

@@ -40,28 +40,40 @@ class Variant:
     record: Rule
 
     def __init__(
-        self, formula: Formula, s: Situation, xp: Any, forward: Rule, constants: tuple[str, ...],
+        self, formula: Formula, s: Situation, x: tuple[Any, ...], forward: Rule,
         kernel: Rule | None = None,
     ) -> None:  # fmt: skip
         """Print and bind the adjoint, and the step that saves what it (or its kernel) reads."""
-        self.formula, self.situation, self.xp = formula, s, xp
+        self.formula, self.situation, self.xp = formula, s, namespace(*x)
+        self.backend = None if any(type(v) is Traced for v in x) else select_backend(*x)
         self.positions = s.positions
         if formula.constant:
             self.record = lambda tape, parents, *x: forward(*x)
             return
         adjoint = python.adjoint(formula, s)
-        rule = adjoint.bind(xp)
+        rule = self._bind(adjoint)
         if kernel is not None:
             rule = overridden(kernel, rule, adjoint.reads, self.positions)
             adjoint = python.reading_all(formula, adjoint)
         scope = {"forward": forward, "adjoint": rule, "Traced": Traced}
         scope |= {"new": object.__new__, "freeze": freeze}
-        self.record = python.record(formula, adjoint, constants).bind(xp, **scope)
+        constants = tuple(
+            f"x{i}" for i, v in enumerate(x) if not s.active[i] and hasattr(v, "dtype")
+        )
+        self.record = python.record(formula, adjoint, constants).bind(self.xp, **scope)
 
     @cached_property
     def tangent(self) -> Rule:
         """`tangent(u0, ..., y, x0, ...)`."""
-        return python.tangent(self.formula, self.situation).bind(self.xp)
+        return self._bind(python.tangent(self.formula, self.situation))
+
+    def _bind(self, printed: python.Printed) -> Rule:
+        """The rule; on a device, whose functions take its own arrays only, for traced ones too."""
+        plain = printed.bind(self.xp)
+        if self.backend is None or "host" in self.backend.capabilities:
+            return plain
+        traced = printed.bind(Traced.__riesz_namespace__(self.backend))
+        return lambda *x: (traced if any(type(v) is Traced for v in x) else plain)(*x)
 
 
 class Elementwise(Operator):
@@ -188,9 +200,8 @@ class Elementwise(Operator):
         situation = Situation(active, is_complex, same, dtype.kind == "c")
         if not formula.constant and not self._keeps_dtype(formula, situation, x, static):
             situation = Situation(active, is_complex, (False,) * len(x), dtype.kind == "c")
-        constants = tuple(f"x{i}" for i, v in enumerate(x) if not active[i] and hasattr(v, "dtype"))
-        xp, forward = namespace(*x), self._forward(x, static)
-        return Variant(formula, situation, xp, forward, constants, self._own_adjoint(x, static))
+        forward, adjoint = self._forward(x, static), self._own_adjoint(x, static)
+        return Variant(formula, situation, x, forward, adjoint)
 
     def _own_adjoint(self, x: tuple[Any, ...], static: dict[str, Any]) -> Rule | None:
         """The backend's kernel for the adjoint, on arguments that are arrays of its."""

@@ -106,7 +106,7 @@ class Array:
         """An argument as NumPy takes it; arrays of the host or of another device are refused."""
         if type(x) is cls:
             return x._memory
-        if isinstance(x, np.ndarray | Array):
+        if isinstance(x, np.ndarray | Array) or hasattr(type(x), "__array_function__"):
             cls.refuse(x)
         if type(x) in (tuple, list):
             return type(x)(map(cls.unwrap, x))

@@ -1,0 +1,98 @@
+"""Backends with one mistake each: copies of `numpy` and of the strict device `loopback`."""
+
+from types import MappingProxyType
+
+import numpy as np
+from loopback import Loopback
+
+from riesz_backends.native import NativeBackend
+from riesz_backends.numpy import NumpyBackend
+
+
+class SoundHost(NumpyBackend):
+    name = "sound_host"
+
+
+class WrongKernel(NumpyBackend):
+    """One kernel computes another function."""
+
+    name = "wrong_kernel"
+    kernels = MappingProxyType({("arctan", "forward"): np.arcsinh})
+
+
+class WrongAdjointKernel(NumpyBackend):
+    """A kernel for an adjoint forgets the square."""
+
+    name = "wrong_adjoint_kernel"
+    kernels = MappingProxyType({("arctan", "adjoint"): lambda a, y, x: a / (1 + x)})
+
+
+class Widening(NumpyBackend):
+    """A kernel that computes in double precision, and leaves it at that."""
+
+    name = "widening"
+    kernels = MappingProxyType(
+        {("arctan", "forward"): lambda x: np.arctan(x).astype(np.result_type(x, np.float64))}
+    )
+
+
+class SwallowsNaN(NumpyBackend):
+    """A kernel that makes numbers of NaN."""
+
+    name = "swallows_nan"
+    kernels = MappingProxyType(
+        {("arctan", "forward"): lambda x: np.where(np.isnan(x), 0, np.arctan(x))}
+    )
+
+
+class OtherKernel:
+    """A compiled kernel that is off by a thousandth."""
+
+    def __init__(self, kernel):
+        self.kernel = kernel
+
+    def __call__(self, out, x):
+        self.kernel(out, x)
+        for y in out:
+            np.multiply(y, 1.001, out=y)
+
+
+class CompiledDiffers(NativeBackend):
+    """What it compiles is not what it computes."""
+
+    name = "compiled_differs"
+
+    def compile_all(self, clusters):
+        kernels = super().compile_all(clusters)
+        return [kernel and OtherKernel(kernel) for kernel in kernels]
+
+
+class Device(Loopback):
+    """A device of its own for each mistake."""
+
+    def __init__(self):
+        super().__init__(self.name)
+
+
+class SoundDevice(Device):
+    name = "sound_device"
+
+
+class HiddenCopy(Device):
+    """One function goes through the host and back."""
+
+    name = "hidden_copy"
+
+    def __init__(self):
+        super().__init__()
+        self.xp.arctan = lambda x: self.asarray(np.arctan(self.to_numpy(x)))
+
+
+class ViewForCopy(Device):
+    """What it hands to the host is the device's own memory."""
+
+    name = "view_for_copy"
+
+    def to_numpy(self, x):
+        self.device.transfers.down += 1
+        return x._memory

@@ -1,0 +1,45 @@
+"""The conformance suite on the strict devices: a part; the rest is `tox run -e full-loopback`."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from riesz.conformance import run
+
+HERE = Path(__file__).parent
+PART = (
+    "add divide where power clip tanh erf astype sum mean var prod max cumsum getitem "
+    "index_set scatter concatenate transpose roll zero_pad matmul einsum fftn irfftn dct solve "
+    "eigh cholesky det logsumexp softmax locally_constant quantile_place"
+).split()
+
+
+@pytest.mark.parametrize("name", PART)
+def test_operator(name, device):
+    report = run([device.backend], [name], ["float64", "complex64"])
+    assert [r for r in report.results if r.status in ("failed", "error", "absent")] == []
+    assert sum(r.checks for r in report.results if r.status == "passed") >= 10
+
+
+@pytest.mark.parametrize("name", ["tanh", "sum", "where", "index_set", "irfftn", "clip", "solve"])
+def test_operator_without_double_precision(name, single):
+    report = run([single.backend], [name], ["float32", "float64"])
+    assert [r for r in report.results if r.status in ("failed", "error", "absent")] == []
+    refused = {r.dtype for r in report.results if r.status == "unsupported"}
+    assert refused == {"float64"}
+    assert sum(r.checks for r in report.results if r.status == "passed") >= 10
+
+
+def test_by_its_entry_point():
+    """As a stranger's backend: found, required, and every check run by the command."""
+    environment = os.environ | {"PYTHONPATH": f"{HERE}{os.pathsep}{HERE / 'installed'}"}
+    command = "conformance --backend loopback --require loopback --operator tanh --json"
+    done = subprocess.run(
+        [sys.executable, "-m", "riesz.cli", *command.split()],
+        env=environment, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert '"loopback"' in done.stdout
