@@ -49,6 +49,23 @@ def test_several_are_built_at_once_and_each_once(fresh):
     assert libraries.built == 5
 
 
+def test_a_workshop_of_another_process_may_vanish_at_any_time(fresh, monkeypatch):
+    libraries = fresh()
+    answer(libraries, 9)
+    scandir = os.scandir
+
+    def vanished(path="."):
+        if caches.WORKSHOP in str(path):
+            raise FileNotFoundError(2, "No such file or directory", str(path))
+        return scandir(path)
+
+    with libraries.cache.workshop():
+        monkeypatch.setattr(os, "scandir", vanished)
+        assert [path for path, _ in libraries.cache.files() if path.suffix == ".so"]
+        libraries.cache.prune()
+        monkeypatch.undo()
+
+
 @pytest.mark.parametrize("damage", [b"", b"\x7fELF", None])
 def test_a_damaged_library_is_built_again(fresh, damage):
     answer(fresh(), 7)

@@ -80,10 +80,10 @@ class Cache:
 
     def files(self) -> Iterator[tuple[Path, os.stat_result]]:
         """What is stored."""
-        for path in [*self.folder.glob(f"*/*{SUFFIX}"), *self.folder.glob("*.txt")]:
+        # Shelves have two letters: a workshop may vanish while another process looks into it.
+        for path in [*self.folder.glob(f"??/*{SUFFIX}"), *self.folder.glob("*.txt")]:
             try:
-                if not path.parent.name.startswith(WORKSHOP):
-                    yield path, path.stat()
+                yield path, path.stat()
             except OSError:
                 continue
 
