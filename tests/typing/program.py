@@ -17,11 +17,14 @@ def f(x: Vector) -> np.float64:
 
 
 def gradients(x: Vector, u: Vector) -> list[Vector]:
-    """Gradients in three metrics, and a Hessian's action."""
+    """Gradients in several metrics, and a Hessian's action."""
     metrics: list[riesz.Metric] = [
         riesz.Euclidean(),
         riesz.Weighted(np.ones(3)),
         riesz.Sobolev(1, spacing=0.1, boundary=["neumann"]),
+        riesz.Product(riesz.Weighted(2.0), weights=3.0),
+        riesz.Pullback(np.sin, x, damping=0.1),
+        riesz.Hessian(f, x, truncation=3),
     ]
     return [riesz.grad(f, metric=metric)(x) for metric in metrics] + [riesz.hvp(f, x, u)]
 
@@ -31,6 +34,12 @@ def minimum(x: Vector) -> float:
     result = riesz.minimize(f, x, metric=riesz.Weighted(2.0), method="l-bfgs", memory=5)
     assert_type(result.nit, int)
     return result.fun
+
+
+def adjoint(x: Vector) -> riesz.HilbertMap:
+    """A map between declared spaces."""
+    X = riesz.Space.like(x, riesz.Weighted(2.0))
+    return riesz.adjoint_of(np.sin, x, X, X) @ riesz.adjoint_of(np.cos, np.sin(x), X, X)
 
 
 def geometry(x: Vector) -> riesz.Dual:

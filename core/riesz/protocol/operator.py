@@ -158,12 +158,6 @@ class Operator:
         named = any(name == self.name for name, _, _ in registry.kernels)
         return named and registry.operators.get(self.name) is self
 
-    @property
-    def has_kernels(self) -> bool:
-        """Whether some backend brings a kernel for a rule of this operator."""
-        named = any(name == self.name for name, _, _ in registry.kernels)
-        return named and registry.operators.get(self.name) is self
-
     def _transposed(self, u: list[Any], y: Any, x: tuple[Any, ...], static: dict[str, Any]) -> Any:
         return transpose_adjoint(self, u, y, x, static)
 
