@@ -48,6 +48,7 @@ from .metrics import (
 )
 from .operators.joining import array
 from .operators.update import at
+from .optimization import LeastSquares, minimize
 from .plan.compilation import compile
 from .protocol import elementwise, linear, linear_map, multilinear, operator
 from .space import Dual, Space
@@ -65,6 +66,7 @@ __all__ = [
     "HilbertMap",
     "InvalidType",
     "InvalidValue",
+    "LeastSquares",
     "Mass",
     "Metric",
     "MissingExtra",
@@ -102,6 +104,7 @@ __all__ = [
     "linear_map",
     "linear_solve",
     "list_backends",
+    "minimize",
     "multilinear",
     "operator",
     "root",
