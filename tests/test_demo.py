@@ -5,7 +5,7 @@ import io
 import json
 import subprocess
 import sys
-from itertools import islice
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,7 @@ from riesz.demo import command
 from riesz.demo.canvas import Canvas
 from riesz.demo.choice import choose
 from riesz.demo.deblur import Deblur
-from riesz.demo.descent import descend, iterates
+from riesz.demo.descent import descend, path
 from riesz.demo.inpaint import KEPT, LAMBDA, Inpaint
 from riesz.demo.neuberger import Neuberger
 from riesz.demo.photograph import averages, photograph
@@ -129,13 +129,14 @@ def test_the_seed_decides():
 
 @pytest.mark.parametrize("metric", ["euclidean", "sobolev:1:3", "sobolev:0.5:2"])
 def test_the_line_search_is_exact(inpaint, metric):
-    path = iterates(inpaint.f, inpaint.start, choose(inpaint, metric).metric)
+    steps = []
+    path(inpaint, choose(inpaint, metric), 6, callback=steps.append)
     derivative = riesz.derivative(inpaint.f)
-    for (_, before, g), (x, after, _) in zip(*(islice(path, 6),) * 2, strict=True):
-        assert after < before
-        slope = derivative(x)(g)
-        scale = np.linalg.norm(derivative(x).value) * np.linalg.norm(g)
-        assert abs(slope) < 1e-10 * scale
+    for before, after in pairwise(steps):
+        assert after.fun < before.fun
+        a = derivative(after.x)
+        scale = np.linalg.norm(a.value) * np.linalg.norm(before.grad)
+        assert abs(a(before.grad)) < 1e-10 * scale
 
 
 def test_it_stops_at_the_target_or_at_the_limit(inpaint):

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from math import nan
+from math import inf, nan
 from time import perf_counter
 from typing import Any
 
 import riesz
 from riesz.demo.choice import Choice
 from riesz.demo.problem import Problem
-from riesz.metrics import Metric
+from riesz.optimization import Result
 
 
 @dataclass
@@ -52,44 +52,38 @@ def descend(
     report: Callable[[Descent], None] = lambda descent: None,
 ) -> Descent:
     """Descend to the problem's target, in at most `limit` steps; `report` is called after each."""
-    target, descent = problem.target, Descent(problem, choice)
-    begin = perf_counter()
-    for x, value, g in iterates(problem.f, problem.start, choice.metric):  # noqa: B007
-        if not descent.values:
-            descent.gradient = riesz.to_numpy(g)
-        descent.values.append(value)
+    gradient = riesz.grad(problem.f, metric=choice.metric)(problem.start)
+    descent = Descent(problem, choice, [problem.initial], riesz.to_numpy(gradient))
+
+    def stepped(result: Result) -> None:
+        descent.values.append(result.fun)
         report(descent)
-        if value <= target or descent.steps >= limit:
-            break
+
+    target, begin = problem.target, perf_counter()
+    result = path(problem, choice, limit, target, stepped)
     descent.seconds = perf_counter() - begin
-    descent.x = riesz.to_numpy(x)
+    descent.x = riesz.to_numpy(result.x)
     return descent
 
 
-def iterates(f: Callable[[Any], Any], x: Any, metric: Metric) -> Iterator[tuple[Any, float, Any]]:
-    """Yield x, f(x) and grad f(x), each x an exact line search from the last.
+def path(
+    problem: Problem, choice: Choice, limit: int, target: float = -inf,
+    callback: Callable[[Result], object] | None = None,
+) -> Result:  # fmt: skip
+    """At most so many steps of steepest descent, each an exact line search, to the target."""
+    return riesz.minimize(
+        problem.f, problem.start, metric=choice.metric, method="gradient-descent",
+        line_search=exact, target=target, rtol=0.0, max_steps=limit, callback=callback,
+    )  # fmt: skip
 
-    Ends where the gradient vanishes.
+
+def exact(phi: Callable[[float], float], value: float, slope: float) -> float:
+    """The t that minimises phi(t) = f(x + t p), for a quadratic f >= 0.
+
+    On the line f is a parabola: its value and slope are known, so one more value determines it (an
+    evaluation; a Hessian-vector product would cost several). Taken at s = -2 f(x) / slope, where
+    the tangent has fallen to -f(x), the minimiser is s f(x) over phi(s) + f(x): a sum of
+    non-negative terms, in which nothing cancels however close the minimum is.
     """
-    X = riesz.Space(x.shape, x.dtype, metric)
-    value_and_grad = riesz.value_and_grad(f, metric=metric)
-    while True:
-        value, g = value_and_grad(x)
-        value, slope = float(value), float(X.inner(g, g))
-        yield x, value, g
-        if slope <= 0.0 or value <= 0.0:
-            return
-        x = x - exact(f, x, value, g, slope) * g
-
-
-def exact(f: Callable[[Any], Any], x: Any, value: float, g: Any, slope: float) -> float:
-    """The t that minimises f(x - t g), for a quadratic f >= 0.
-
-    On the line f is a parabola: its value and slope, -Df(x) g = -<g, g>, are known, so one more
-    value determines it (an evaluation; a Hessian-vector product would cost several). Taken at
-    s = 2 f(x) / slope, where the tangent has fallen to -f(x), the minimiser is s f(x) over
-    f(x - s g) + f(x): a sum of non-negative terms, in which nothing cancels however close the
-    minimum is.
-    """
-    s = 2 * value / slope
-    return s * value / (float(f(x - s * g)) + value)
+    s = -2 * value / slope
+    return s * value / (phi(s) + value)

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 import riesz
-from riesz.demo.optimum import minimum
 from riesz.demo.photograph import photograph
 from riesz.demo.picture import Picture
 from riesz.metrics import Metric
@@ -63,4 +62,8 @@ class Inpaint(Picture):
     @cached_property
     def least(self) -> float:
         """The minimum, found once by conjugate gradients."""
-        return minimum(self.f, self.start, self.sobolev(*self.natural))
+        found = riesz.minimize(
+            self.f, self.start, metric=self.sobolev(*self.natural), method="nonlinear-cg",
+            line_search="exact", rtol=1e-7,
+        )  # fmt: skip
+        return found.fun

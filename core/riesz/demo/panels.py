@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Sequence
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +10,7 @@ from numpy.typing import NDArray
 
 import riesz
 from riesz.demo.canvas import PALE, Box, Canvas, colour
-from riesz.demo.descent import Descent, iterates
+from riesz.demo.descent import Descent, path
 from riesz.demo.table import cells, heads
 
 if TYPE_CHECKING:
@@ -130,9 +128,7 @@ def after(descent: Descent, steps: int) -> NDArray[np.float64]:
     """The iterate after so many steps, computed again: no descent keeps its path."""
     if steps >= descent.steps:
         return np.asarray(descent.x)
-    path = iterates(descent.problem.f, descent.problem.start, descent.choice.metric)
-    x, _, _ = deque(islice(path, steps + 1), maxlen=1).pop()
-    return riesz.to_numpy(x)
+    return riesz.to_numpy(path(descent.problem, descent.choice, steps).x)
 
 
 def detail(picture: NDArray[Any]) -> tuple[slice, slice]:
