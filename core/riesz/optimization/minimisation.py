@@ -50,7 +50,8 @@ def minimize(
     It stops where |grad f| <= gtol or rtol times the first, in the norm of the metric; where f
     falls by at most ftol of itself; at f <= target; after max_steps or max_seconds; where callback,
     given the `Result` so far after each step, returns true; on Ctrl-C; and where f is NaN or
-    infinite, keeping the last good x. `resume` is such a result: steps go on as if uninterrupted.
+    infinite, keeping the last good x. `resume` is such a result: the steps go on from it, as if
+    they had never stopped.
 
     Raises InvalidType for integer x0, InvalidValue for an f that is no scalar, an unknown method or
     option, a metric that does not fit.
@@ -61,7 +62,7 @@ def minimize(
     (array([0.4102, 0.4102, 0.4102]), True)
     """
     rules = Rules(rtol, gtol, ftol, target, max_steps, max_seconds)
-    objective = Objective(f, resume.x if resume and x0 is None else x0, metric)
+    objective = Objective(f, _start(x0, resume), metric)
     with drawn(progress) as line:
         report = _both(callback, line.show) if line else callback
         if isinstance(method, str) and method.startswith(PREFIX):
@@ -84,6 +85,14 @@ def _method(name: Any, options: dict[str, Any]) -> Method:
             hint = suggestion(option, known_options)
             raise InvalidType(f"{name} has no option {option!r}. {hint}")
     return METHODS[name](**options)
+
+
+def _start(x0: Any, resume: Any) -> Any:
+    if resume is not None and not isinstance(resume, Result):
+        raise InvalidType(f"resume= takes what minimize returned, but was given {resume!r:.60}.")
+    if resume is None and x0 is None:
+        raise InvalidType("minimize needs a point to start from: minimize(f, x0), or resume=.")
+    return x0 if resume is None else resume.x
 
 
 def _refuse_resume(resume: Any, method: str) -> None:

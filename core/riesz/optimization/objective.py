@@ -52,7 +52,7 @@ class Objective:
         self.counts.nfev += 1
         self.counts.njev += 1
         value, a = self._both(self.tree(x))
-        return Point(x, float(value), self.leaves(a))
+        return Point(x, float(value), flatten(a)[0])
 
     def iterate(self, point: Point) -> Iterate:
         """The point with its gradient."""
@@ -68,7 +68,7 @@ class Objective:
     def hessian(self, x: Vector, u: Vector) -> Vector:
         """The covector D²f(x)u."""
         self.counts.nhev += 1
-        return self.leaves(self._product(self.tree(x), self.tree(u)))
+        return flatten(self._product(self.tree(x), self.tree(u)))[0]
 
     # --- the inner product -----------------------------------------------------------------------
 
@@ -97,10 +97,6 @@ class Objective:
     def tree(self, leaves: Vector) -> Any:
         """Leaves as the tree f takes."""
         return self.arguments.result(leaves)
-
-    def leaves(self, tree: Any) -> Vector:
-        """The leaves of a tree like x."""
-        return Arguments(self.f, (tree,), {}, 0).leaves
 
     @property
     def name(self) -> str:

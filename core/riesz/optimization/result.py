@@ -26,9 +26,9 @@ class State:
 class Result:
     """The best point found and how it was; the names are those of SciPy's `OptimizeResult`.
 
-    `grad` is the gradient in the metric, `history` has a record (nit, fun, norm, t, nfev, seconds)
-    for the start and each step, `status` tells why it stopped (`riesz.optimization.Status`) and
-    `message` in words. `minimize(f, resume=result)` goes on from here; a result can be pickled.
+    `grad` is the gradient in the metric, `status` tells why it stopped (a
+    `riesz.optimization.Status`) and `message` in words. `minimize(f, resume=result)` goes on from
+    here; a result can be pickled.
     """
 
     x: Any
@@ -41,19 +41,25 @@ class Result:
     success: bool
     status: Status
     message: str
-    history: list[Record] = field(repr=False)
+    records: list[Record] = field(repr=False)  # of the whole run, growing
     state: State | None = field(repr=False)
+
+    @property
+    def history(self) -> list[Record]:
+        """A record (nit, fun, norm, t, nfev, seconds) of the start and of each step so far."""
+        return self.records[: self.nit + 1]
 
     @staticmethod
     def of(
-        objective: Objective, at: Iterate, verdict: Verdict, history: list[Record], state: Any
-    ) -> Result:
+        objective: Objective, at: Iterate, nit: int, verdict: Verdict, records: list[Record],
+        state: State | None,
+    ) -> Result:  # fmt: skip
         """An iterate as a result."""
         status, words = verdict
         counts = objective.counts
         return Result(
-            x=objective.tree(at.x), fun=at.value, grad=objective.tree(at.g), nit=history[-1].nit,
+            x=objective.tree(at.x), fun=at.value, grad=objective.tree(at.g), nit=nit,
             nfev=counts.nfev, njev=counts.njev, nhev=counts.nhev,
             success=status is Status.CONVERGED, status=status,
-            message=words, history=history, state=state,
+            message=words, records=records, state=state,
         )  # fmt: skip

@@ -55,7 +55,6 @@ class Run:
         except KeyboardInterrupt:
             if not self.history:
                 raise
-            del self.history[self.now[2] + 1 :]
             return self.result((Status.INTERRUPTED, "interrupted; resume= goes on from here"))
 
     def _begin(self) -> None:
@@ -92,7 +91,7 @@ class Run:
 
     def result(self, verdict: Verdict) -> Result:
         """The current iterate as a result."""
-        at, memory, _ = self.now
+        at, memory, nit = self.now
         counts = self.objective.counts
         state = State(self.method, at, memory, counts.nfev, counts.njev, counts.nhev)
-        return Result.of(self.objective, at, verdict, self.history, state)
+        return Result.of(self.objective, at, nit, verdict, self.history, state)

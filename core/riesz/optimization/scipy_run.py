@@ -119,7 +119,8 @@ class SciPyRun:
             self._keep(at)
 
     def _result(self, verdict: Verdict) -> Result:
-        return Result.of(self.objective, self.now, verdict, self.history, None)
+        nit = len(self.history) - 1
+        return Result.of(self.objective, self.now, nit, verdict, self.history, None)
 
 
 def _arguments(method: str, run: SciPyRun, options: dict[str, Any]) -> dict[str, Any]:
