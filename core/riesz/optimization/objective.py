@@ -10,6 +10,7 @@ from typing import Any
 from riesz.calculus.argument import Arguments, name_of
 from riesz.calculus.reverse import value_and_grad
 from riesz.calculus.second import hvp
+from riesz.control.solver import number
 from riesz.metrics.base import Metric, cast
 from riesz.metrics.product import Product, metric_at
 from riesz.plan.compilation import Compiled, compile
@@ -52,7 +53,7 @@ class Objective:
         self.counts.nfev += 1
         self.counts.njev += 1
         value, a = self._both(self.tree(x))
-        return Point(x, float(value), flatten(a)[0])
+        return Point(x, number(value), flatten(a)[0])
 
     def iterate(self, point: Point) -> Iterate:
         """The point with its gradient."""
@@ -63,7 +64,7 @@ class Objective:
     def value(self, x: Vector) -> float:
         """f(x)."""
         self.counts.nfev += 1
-        return float(self.f(self.tree(x)))
+        return number(self.f(self.tree(x)))
 
     def hessian(self, x: Vector, u: Vector) -> Vector:
         """The covector D²f(x)u."""

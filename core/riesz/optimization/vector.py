@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from riesz.control.solver import number
 from riesz.metrics.base import pairing
 
 Vector = list[Any]
@@ -23,7 +24,7 @@ def scaled(t: float, u: Vector) -> Vector:
 
 def pair(a: Vector, u: Vector) -> float:
     """a·u, the one scalar that leaves the device."""
-    return sum(float(pairing(ai, ui)) for ai, ui in zip(a, u, strict=True))
+    return sum(number(pairing(ai, ui)) for ai, ui in zip(a, u, strict=True))
 
 
 def rounding(x: Vector) -> float:
