@@ -127,6 +127,26 @@ def test_conjugate_gradients_of_a_quadratic_end_after_n_steps(n, seed):
 
 
 @settings(max_examples=20)
+@given(st.integers(2, 8), st.integers(1, 9), st.integers(0, 10**6))
+def test_l_bfgs_of_a_quadratic_is_conjugate_gradients(n, memory, seed):
+    """With exact line search its directions are theirs, however few pairs it keeps."""
+    A, M = spd(n, seed), spd(n, seed + 1)
+
+    def f(x):
+        return 0.5 * x @ A @ x
+
+    common = {
+        "metric": riesz.Mass(M),
+        "line_search": "exact",
+        "max_steps": min(n, 4) - 1,
+        "rtol": 0,
+    }
+    one = riesz.minimize(f, np.ones(n), method="l-bfgs", memory=memory, **common)
+    other = riesz.minimize(f, np.ones(n), method="nonlinear-cg", **common)
+    np.testing.assert_allclose(one.x, other.x, rtol=1e-4, atol=1e-6)
+
+
+@settings(max_examples=20)
 @given(st.sampled_from(GENERAL), st.integers(0, 10**6))
 def test_the_iterates_do_not_depend_on_coordinates(method, seed):
     """x = T z with the metric carried along, M -> T'MT: the same points, whatever T."""

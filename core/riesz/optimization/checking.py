@@ -8,7 +8,7 @@ from typing import Any
 from riesz.errors import InvalidType, InvalidValue
 
 
-def number(name: str, given: Any) -> float:
+def nonnegative(name: str, given: Any) -> float:
     """A real number that is zero or more; infinity is one."""
     if isinstance(given, bool) or not hasattr(given, "__float__"):
         raise InvalidType(f"{name} is a number, but was given {given!r}.")
@@ -19,6 +19,6 @@ def number(name: str, given: Any) -> float:
 
 def positive(name: str, given: Any) -> float:
     """A real number that is more than zero."""
-    if not number(name, given) > 0:
+    if not nonnegative(name, given) > 0:
         raise InvalidValue(f"{name} is {given:g}, but it must be more than zero.")
     return float(given)

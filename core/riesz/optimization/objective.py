@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import sqrt
+from math import isnan, nan, sqrt
 from typing import Any
 
 from riesz.calculus.argument import Arguments, name_of
@@ -59,7 +59,8 @@ class Objective:
         """The point with its gradient."""
         g = self.sharp(point.a, point.x)
         square = pair(point.a, g)
-        return Iterate(point.x, point.value, point.a, g, sqrt(square) if square >= 0 else square)
+        norm = nan if isnan(square) else sqrt(max(square, 0.0))  # less than 0 only by rounding
+        return Iterate(point.x, point.value, point.a, g, norm)
 
     def value(self, x: Vector) -> float:
         """f(x)."""

@@ -8,7 +8,7 @@ from math import inf
 
 from riesz.errors import InvalidType
 
-from .checking import number
+from .checking import nonnegative
 
 
 class Status(IntEnum):
@@ -55,7 +55,7 @@ class Rules:
         """Raise for what is negative or no number."""
         for field in fields(self):
             if field.name != "target":
-                number(field.name, getattr(self, field.name))
+                nonnegative(field.name, getattr(self, field.name))
         if not isinstance(self.target, int | float):
             raise InvalidType(f"target is a value of f, but was given {self.target!r}.")
 
