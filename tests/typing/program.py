@@ -42,13 +42,6 @@ def adjoint(x: Vector) -> riesz.HilbertMap:
     return riesz.adjoint_of(np.sin, x, X, X) @ riesz.adjoint_of(np.cos, np.sin(x), X, X)
 
 
-def minimum(x: Vector) -> float:
-    """A result has types."""
-    result = riesz.minimize(f, x, metric=riesz.Weighted(2.0), method="l-bfgs", memory=5)
-    assert_type(result.nit, int)
-    return result.fun
-
-
 def geometry(x: Vector) -> riesz.Dual:
     """Spaces and covectors keep their types."""
     X = riesz.Space(x.shape, x.dtype, riesz.Mass(np.eye(3)))
