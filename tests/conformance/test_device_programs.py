@@ -112,6 +112,30 @@ def test_a_sparse_matrix_names_what_is_missing(device):
         riesz.grad(lambda x: np.sum(S @ x))(device.backend.asarray(X))
 
 
+METRICS = {
+    "Euclidean": riesz.Euclidean(),
+    "a number": riesz.Weighted(2.0),
+    "weights": riesz.Weighted(W),
+    "matrix": riesz.Mass(np.diag(W) + 0.1),
+    "periodic": riesz.Sobolev(1),
+    "Neumann": riesz.Sobolev(1.5, boundary="neumann"),
+    "Dirichlet": riesz.Sobolev(-1, boundary="dirichlet"),
+}
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_a_metric_brings_its_constants_once(name, device):
+    metric = METRICS[name]
+    x, u = device.put((X, U))
+    gradient = riesz.grad(f, metric=metric)
+    maps = [metric.apply, metric.solve, metric.sqrt, metric.unsqrt, gradient]
+    for g in (*maps, riesz.compile(gradient), lambda x: metric.inner(x, x), metric.norm):
+        agree(device, g(x), g(X))
+        with device.transfers() as crossed:
+            g(u)
+        assert (crossed.up, crossed.down) == (0, 0)
+
+
 @pytest.mark.parametrize("name", ["tanh", "multiply"])
 def test_a_kernel_replaces_an_elementwise_adjoint(device, name):
     """Also where the operator has been used before; second derivatives go by the formula."""

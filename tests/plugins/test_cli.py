@@ -43,9 +43,10 @@ def rows(output, key="name"):
 
 def test_backends(riesz):
     status, output, errors = riesz("backends")
-    heading, native, numpy = output.splitlines()
+    heading, cupy, native, numpy = output.splitlines()
     assert (status, errors) == (0, "")
     assert heading.split()[:3] == ["NAME", "DISTRIBUTION", "STATUS"]
+    assert cupy.startswith("cupy    riesz         ")
     assert native.startswith("native  riesz         ")
     assert numpy.startswith("numpy   riesz         available  numpy.ndarray")
 
@@ -84,6 +85,7 @@ def test_plugins(site, riesz):
         "standard": "loaded",
         "numpy": "loaded",
         "native": "loaded",
+        "cupy": "loaded",
         "gauss": "loaded",
         "bad": "broken",
     }

@@ -1,0 +1,64 @@
+"""CuPy's arrays on NVIDIA GPUs; CuPy is imported when something of it is first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from riesz.backend import Backend
+from riesz_backends.cupy.library import CUPY, Library
+from riesz_backends.cupy.namespace import Namespace, namespace
+from riesz_backends.cupy.unsupported import kernels
+
+
+class CupyBackend(Backend):
+    """CuPy's functions, on the current stream and from its memory pool."""
+
+    name = "cupy"
+    capabilities = frozenset(
+        {"float32", "float64", "complex64", "complex128", "fft", "linalg", "special"}
+    )
+    kernels: Mapping[tuple[str, str], Callable[..., Any]] = MappingProxyType(kernels("cupy"))
+
+    def __init__(self, modules: Library = CUPY) -> None:
+        """`modules`: the library of the arrays; in tests another one takes CuPy's place."""
+        self.modules, self.library = modules, modules.array
+
+    @cached_property
+    def array_types(self) -> tuple[type, ...]:
+        """The class of arrays."""
+        return (self.modules.arrays.ndarray,)
+
+    @cached_property
+    def xp(self) -> Namespace:
+        """CuPy's functions, with what rules need besides."""
+        return namespace(self.modules)
+
+    def probe(self) -> str | None:
+        """Return None, or why there is no GPU to compute on, and what to do."""
+        return self.modules.probe()
+
+    def report(self) -> dict[str, str]:
+        """Return the device, CUDA and the memory that CuPy's pool holds."""
+        return {} if self.probe() is not None else self.modules.report()
+
+    def asarray(self, x: Any, dtype: Any = None) -> Any:
+        """Return `x` on the current device; arrays of other GPU libraries are not copied.
+
+        Those offer `__cuda_array_interface__` or, on a CUDA device, `__dlpack__`.
+        """
+        foreign = not isinstance(x, self.array_types) and not hasattr(x, "__cuda_array_interface__")
+        if foreign and hasattr(x, "__dlpack__") and not isinstance(x, np.ndarray | np.generic):
+            x = self.modules.arrays.from_dlpack(x)
+        return self.modules.arrays.asarray(x, dtype=dtype)
+
+    def to_numpy(self, x: Any) -> np.ndarray[Any, Any]:
+        """Return a copy on the host, once the current stream has computed x."""
+        return self.modules.to_numpy(x)
+
+
+backend = CupyBackend()

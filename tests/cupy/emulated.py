@@ -1,0 +1,48 @@
+"""The CuPy backend with NumPy in CuPy's place: its own code runs, and no GPU does."""
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import numpy as np
+
+from riesz_backends.cupy import CupyBackend
+from riesz_backends.cupy.library import Library
+from riesz_backends.cupy.unsupported import kernels
+
+NAME = "cupy on numpy (emulated)"
+
+
+@dataclass(frozen=True)
+class NumpyForCupy(Library):
+    """NumPy and SciPy, asked as CuPy is."""
+
+    asked: set = field(default_factory=set, compare=False)
+
+    def to_numpy(self, x):
+        return np.array(x)
+
+    def probe(self):
+        return None
+
+    def report(self):
+        return {"device": "none: NumPy in CuPy's place"}
+
+
+class CupyOnNumpy(CupyBackend):
+    """A column of its own in a report, which counts for no GPU."""
+
+    name = NAME
+    kernels = MappingProxyType(kernels(NAME))
+
+    def __init__(self):
+        super().__init__(NumpyForCupy("numpy", "scipy"))
+
+    @property
+    def array_types(self):
+        return (np.ndarray, np.generic)
+
+    @property
+    def expected_failures(self):
+        from riesz_backends.numpy.expected import expected_failures
+
+        return expected_failures()
