@@ -31,7 +31,10 @@ def riesz_register_kernels(registry: Any) -> None:
 @riesz.hookimpl
 def riesz_register_conformance(registry: Any) -> None:
     """Samples, and reference values in high precision."""
+    from importlib.resources import files
+
     from riesz_kernels.samples import logsumexp_samples, moment_samples
 
     registry.add_samples("kernel_moment", moment_samples)
     registry.add_samples("kernel_logsumexp", logsumexp_samples)
+    registry.add_references(files("riesz_kernels") / "references")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import Any
 
+from riesz.backend import backend_of
 from riesz_kernels.profile import Profile
 
-TILE = 8192  # pairs in a tile: below the 10,000 numbers from which BLAS starts threads
-COLUMNS = 512
+# Rows and columns of a tile. On the host it has fewer than the 10,000 pairs from which BLAS starts
+# threads, and stays in the cache; a device wants many pairs at a time.
+HOST, DEVICE = (16, 512), (1024, 4096)
 
 Array = Any
 
@@ -32,7 +34,7 @@ def moment(
     contract: int, emit: int,
 ) -> Array:  # fmt: skip
     """The sums of `riesz_kernels.moment`, as (N, d^emit, p)."""
-    (n, d), channels = x.shape, b.shape[-1]
+    d, channels = x.shape[1], b.shape[-1]
     dtype = xp.result_type(x, y, b, *log)
     b = xp.reshape(b, (b.shape[0], d**contract, channels))
 
@@ -42,29 +44,29 @@ def moment(
         sums = [_sum(weight, e, b[j], contract) for e in product(range(d), repeat=emit)]
         return xp.stack(sums, 1) if sums else xp.zeros((x[i].shape[0], 0, channels), dtype=dtype)
 
-    return _rows(xp, x, y, tile, xp.zeros((n, d**emit, channels), dtype=dtype))
+    rows, columns = tiles(x, y)
+    return xp.concatenate([_total(tile(i, j) for j in columns) for i in rows])
 
 
 def logsumexp(xp: Any, x: Array, y: Array, b: Array, phi: Profile) -> Array:
-    """log sum_j phi(|x_i - y_j|^2) exp(b_j): the largest exponent met so far is taken out."""
-    dtype = xp.result_type(x, y, b)
-    done = []
-    for i in _slices(x.shape[0], _height(y)):
-        top = xp.full((x[i].shape[0],), -xp.inf, dtype=dtype)
-        total = xp.zeros_like(top)
-        for j in _slices(y.shape[0], COLUMNS):
-            D = differences(x[i], y[j])
-            exponent, scale = phi.parts(ArrayMath(xp), squares(xp, D, x[i], y[j]))
-            z = b[None, j] if exponent is None else exponent + b[None, j]
-            z = xp.broadcast_to(z, (x[i].shape[0], y[j].shape[0]))
-            higher = xp.maximum(top, xp.max(z, axis=1))
-            base = _finite(xp, higher)
-            total = total * xp.exp(top - base) + xp.sum(scale * xp.exp(z - base[:, None]), axis=1)
-            top = higher
-        none = total == 0
-        log = _finite(xp, top) + xp.log(xp.where(none, 1.0, total))
-        done.append(xp.where(none, -xp.inf, log))
-    return xp.concatenate(done) if done else xp.zeros((0,), dtype=dtype)
+    """log sum_j phi(|x_i - y_j|^2) exp(b_j)."""
+    rows, columns = tiles(x, y)
+    return xp.concatenate([_logsumexp(xp, x[i], y, b, phi, columns) for i in rows])
+
+
+def _logsumexp(xp: Any, x: Array, y: Array, b: Array, phi: Profile, columns: list[slice]) -> Array:
+    """The same for a few rows: the largest exponent met so far is taken out of the sum."""
+    top = xp.full((x.shape[0],), -xp.inf, dtype=xp.result_type(x, y, b))
+    total = xp.zeros_like(top)
+    for j in columns if y.shape[0] else ():
+        exponent, scale = phi.parts(ArrayMath(xp), squares(xp, differences(x, y[j]), x, y[j]))
+        z = b[None, j] if exponent is None else exponent + b[None, j]
+        higher = xp.maximum(top, xp.max(z, axis=1))
+        base = _finite(xp, higher)
+        total = total * xp.exp(top - base) + xp.sum(scale * xp.exp(z - base[:, None]), axis=1)
+        top = higher
+    none = total == 0
+    return xp.where(none, -xp.inf, _finite(xp, top) + xp.log(xp.where(none, 1.0, total)))
 
 
 class Weights:
@@ -125,23 +127,18 @@ def _log(log: tuple[Array, ...], i: slice, j: slice) -> tuple[Array, ...]:
     return (log[0][i, None], log[1][None, j]) if log else ()
 
 
-def _rows(xp: Any, x: Array, y: Array, tile: Any, empty: Array) -> Array:
-    """The tiles of each row added up, the rows joined."""
-    done = []
-    for i in _slices(x.shape[0], _height(y)):
-        tiles = [tile(i, slice(0, 0))] if not y.shape[0] else []
-        total = None
-        for j in _slices(y.shape[0], COLUMNS):
-            part = tile(i, j)
-            total = part if total is None else total + part
-        done.append(tiles[0] if total is None else total)
-    return xp.concatenate(done) if done else empty
+def _total(parts: Iterable[Array]) -> Array:
+    first, *rest = parts
+    return sum(rest, start=first)
 
 
-def _height(y: Array) -> int:
-    columns: int = max(1, min(COLUMNS, y.shape[0]))
-    return max(1, TILE // columns)
+def tiles(x: Array, y: Array) -> tuple[list[slice], list[slice]]:
+    """The rows and the columns of the tiles, one at least of each."""
+    height, width = HOST if "host" in backend_of(x).capabilities else DEVICE
+    n, m = x.shape[0], y.shape[0]
+    height = max(height, height * width // max(m, 1)) if m < width else height
+    return list(_slices(n, height)), list(_slices(m, width))
 
 
 def _slices(n: int, step: int) -> Iterator[slice]:
-    return (slice(k, min(k + step, n)) for k in range(0, n, step))
+    return (slice(k, min(k + step, n)) for k in range(0, max(n, 1), step))

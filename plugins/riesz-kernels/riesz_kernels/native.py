@@ -30,7 +30,7 @@ def moment(
     dtype = np.result_type(x, y, b, *log)
     width, depth = d**emit * channels, d**contract * channels
     shape = (n, *(d,) * emit, channels)
-    if dtype not in PRECISIONS or not 0 < d + width + depth <= LARGEST:
+    if dtype not in PRECISIONS or not width * depth or d + width + depth > LARGEST:
         phi = profile(kernel, order)
         return np.reshape(blocked.moment(np, x, y, b, log, phi, contract, emit), shape)
     form = Form(kernel, order, d, channels, contract, emit, bool(log), dtype == PRECISIONS[0])

@@ -110,7 +110,8 @@ class Pair:
         elif exponent:
             factors.append(f"riesz_kernels_exp{self.suffix}({exponent})")
         constant = 1.0 if isinstance(factor, Text) else factor
-        return [*lines, f"const {self.T} q = {' * '.join(factors)};"], self.literal(constant)
+        q = " * ".join(factors) or self.literal(1.0)
+        return [*lines, f"const {self.T} q = {q};"], self.literal(constant)
 
     def literal(self, number: Any) -> str:
         """A number or an expression as text."""

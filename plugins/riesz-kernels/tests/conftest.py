@@ -1,15 +1,11 @@
 """What the tests share: the backends, points, and the dense form that results are compared with."""
 
 import os
-import tempfile
 
 import numpy as np
 import pytest
 
 import riesz
-
-_folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
-os.environ["RIESZ_CACHE"] = _folder.name  # tests neither use nor fill the user's cache
 
 PROFILES = {
     "gaussian": lambda t: np.exp(-t / 2),
@@ -20,6 +16,16 @@ PROFILES = {
     "matern32": lambda t: (1 + np.sqrt(3 * t)) * np.exp(-np.sqrt(3 * t)),
     "matern52": lambda t: (1 + np.sqrt(5 * t) + 5 / 3 * t) * np.exp(-np.sqrt(5 * t)),
 }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory):
+    """Tests neither use nor fill the user's cache; those of one run share what they compile."""
+    folder = tmp_path_factory.getbasetemp()
+    folder = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RIESZ_CACHE", str(folder / "riesz"))
+        yield
 
 
 @pytest.fixture(params=["numpy", "native"])
