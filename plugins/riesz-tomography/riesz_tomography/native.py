@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 
 from riesz import UnsupportedOperator
-from riesz_backends.native import build
 from riesz_tomography.geometry import Geometry
 from riesz_tomography.projection import slices
 from riesz_tomography.rays import Rays, families
@@ -97,6 +96,8 @@ def _structure(rays: Rays) -> Family:
 @cache
 def library() -> ctypes.CDLL:
     """projector.c, built."""
+    from riesz_backends.native import build  # not before a kernel is needed
+
     source = files("riesz_tomography").joinpath("projector.c").read_text(encoding="utf-8")
     built = build(source)
     for name in ("project", "backproject"):

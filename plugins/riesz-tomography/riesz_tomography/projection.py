@@ -13,7 +13,7 @@ import numpy as np
 
 import riesz
 from riesz_tomography.geometry import Geometry
-from riesz_tomography.rays import families
+from riesz_tomography.rays import families_on
 
 
 @riesz.linear
@@ -83,10 +83,10 @@ backproject: Any = backproject_
 def crossings(xp: Any, geometry: Geometry, dtype: Any) -> Any:
     """Blocks of (ray, pixels, weights) that together are the matrix of `project`."""
     real = np.empty(0, dtype).real.dtype
-    for rays in families(geometry):
+    for rays in families_on(xp, geometry):
         for block in rays.blocks():
-            pixel, weight = rays.weights(block)
-            yield xp.asarray(rays.ray[block]), xp.asarray(pixel), xp.asarray(weight, dtype=real)
+            pixel, weight = rays.weights(xp, block)
+            yield rays.ray[block], pixel, weight.astype(real)
 
 
 def slices(x: Any, geometry: Any, name: str, side: str) -> Any:

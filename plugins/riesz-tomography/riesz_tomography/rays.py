@@ -47,19 +47,25 @@ class Rays:
     def blocks(self) -> Iterator[slice]:
         """Parts of the rays, whose weights fit into a bounded memory."""
         size = max(1, BLOCK // self.lines)
-        return (slice(k, k + size) for k in range(0, len(self.ray), size))
+        return (slice(k, k + size) for k in range(0, self.ray.shape[0], size))
 
-    def weights(self, block: slice) -> tuple[Table, Table]:
+    def weights(self, xp: Any, block: slice) -> tuple[Table, Table]:
         """Pixels, and their weights: axes are the two neighbours, the rays, the lines."""
-        line = np.arange(self.lines)
-        c = self.centre[block, None] + self.slope[block, None] * (line - 0.5 * (self.lines - 1))
-        first = np.floor(c)
+        line = xp.arange(self.lines)
+        t = line - 0.5 * (self.lines - 1)
+        c = self.centre[block][:, None] + self.slope[block][:, None] * t
+        first = xp.floor(c)
         above = c - first
-        pixel = np.stack([first, first + 1])
-        weight = np.stack([1 - above, above]) * self.length[block, None]
-        weight[(pixel < 0) | (pixel >= self.pixels)] = 0
-        place = np.clip(pixel, 0, self.pixels - 1).astype(np.intp)
+        pixel = xp.stack([first, first + 1])
+        weight = xp.stack([1 - above, above]) * self.length[block][:, None]
+        weight = xp.where((pixel < 0) | (pixel >= self.pixels), 0.0, weight)
+        place = xp.clip(pixel, 0, self.pixels - 1).astype(np.int64)
         return place * self.stride + line * self.step, weight
+
+    def on(self, xp: Any) -> Rays:
+        """The same, with its tables in the memory of a namespace's arrays."""
+        tables = (self.ray, self.centre, self.slope, self.length)
+        return Rays(self.lines, self.pixels, self.step, self.stride, *map(xp.asarray, tables))
 
 
 @lru_cache(maxsize=8)
@@ -79,6 +85,12 @@ def families(geometry: Geometry) -> tuple[Rays, Rays]:
         cos[under] / sin[under], geometry.pixel / np.abs(sin[under]),
     )  # fmt: skip
     return _hitting(along_rows), _hitting(along_columns)
+
+
+@lru_cache(maxsize=8)
+def families_on(xp: Any, geometry: Geometry) -> tuple[Rays, ...]:
+    """The same for a namespace, copied to its memory once and kept there."""
+    return tuple(rays.on(xp) for rays in families(geometry))
 
 
 def _hitting(rays: Rays) -> Rays:

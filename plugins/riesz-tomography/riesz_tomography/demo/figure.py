@@ -32,7 +32,7 @@ METHOD = (
 
 def draw(scan: Scan, descents: Sequence[Descent], filtered: Array, lesson: str, out: Path) -> None:
     """Write the PNG; raises InvalidValue where that is impossible."""
-    width, height = 2 * MARGIN + 4 * SIDE + 3 * GAP, HEAD + 2 * (SIDE + WORDS) + 0.75
+    width, height = 2 * MARGIN + 4 * SIDE + 3 * GAP, HEAD + 2 * (SIDE + WORDS) + 0.95
     figure = extra("matplotlib.figure").Figure((width, height), dpi=DPI, facecolor="white")
     sheet = Sheet(figure, width, height)
     beam = f"{scan.angles} angles, {100 * scan.noise:g} % noise, {scan.beam} beam"
@@ -46,8 +46,8 @@ def draw(scan: Scan, descents: Sequence[Descent], filtered: Array, lesson: str, 
     errors(sheet.axes(3, 0, left=0.55, below=0.1), descents)
     for i, descent in enumerate(descents):
         results(sheet, i, descent)
-    wrapped = extra("textwrap").fill(lesson, 175)
-    sheet.text(MARGIN, height - 0.62, wrapped, 12, color=PALE, linespacing=1.4)
+    wrapped = extra("textwrap").fill(lesson, 170)
+    sheet.text(MARGIN, height - 0.85, wrapped, 12, color=PALE, linespacing=1.4)
     try:
         figure.savefig(out)
     except OSError as error:
