@@ -80,13 +80,17 @@ def _functions(modules: Library) -> dict[str, Any]:
         """The places of a in order: CuPy's sort is stable, and there are no fields to order by."""
         return modules.arrays.argsort(a, axis)
 
-    def maximum(a: Any, axis: Any = None, keepdims: bool = False, initial: Any = None) -> Any:
+    def maximum(
+        a: Any, axis: Any = None, out: Any = None, keepdims: bool = False, initial: Any = None
+    ) -> Any:
         """The maximum; of nothing, `initial`."""
-        return _extreme(modules, "max", "maximum", a, axis, keepdims, initial)
+        return _extreme(modules, "max", "maximum", a, axis, out, keepdims, initial)
 
-    def minimum(a: Any, axis: Any = None, keepdims: bool = False, initial: Any = None) -> Any:
+    def minimum(
+        a: Any, axis: Any = None, out: Any = None, keepdims: bool = False, initial: Any = None
+    ) -> Any:
         """The minimum; of nothing, `initial`."""
-        return _extreme(modules, "min", "minimum", a, axis, keepdims, initial)
+        return _extreme(modules, "min", "minimum", a, axis, out, keepdims, initial)
 
     return {
         "add_at": add_at, "scatter": scatter, "argsort": argsort, "max": maximum, "min": minimum,
@@ -94,11 +98,18 @@ def _functions(modules: Library) -> dict[str, Any]:
 
 
 def _extreme(
-    modules: Library, name: str, ufunc: str, a: Any, axis: Any, keepdims: bool, initial: Any
+    modules: Library,
+    name: str,
+    ufunc: str,
+    a: Any,
+    axis: Any,
+    out: Any,
+    keepdims: bool,
+    initial: Any,
 ) -> Any:
     xp = modules.arrays
     if initial is None:
-        return getattr(xp, name)(a, axis=axis, keepdims=keepdims)
+        return getattr(xp, name)(a, axis=axis, out=out, keepdims=keepdims)
     if not a.size:
         axes = _axes(axis, a.ndim)
         kept = (1 if i in axes else n for i, n in enumerate(a.shape) if keepdims or i not in axes)

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from .replay import Replay
 
 
+#: The functions that reduce as a ufunc's method does, which only NumPy has for all of them.
+FUNCTIONS = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
+
+
 def _ufunc(p: Replay, step: Step) -> None:
     (node,) = step.results
     f = p.bind("f", function(p.xp, node.op), ("ufunc", node.op))
@@ -53,10 +57,14 @@ def _astype(p: Replay, step: Step) -> None:
 
 def _reduce(p: Replay, step: Step) -> None:
     (node,) = step.results
-    name = REDUCTIONS[node.op]
-    f = p.bind("f", getattr(p.xp, name).reduce, ("reduce", name))
+    name, (x,) = REDUCTIONS[node.op], map(p.name, step.reads)
     axis, keepdims = node.static["axis"], bool(node.static["keepdims"])
-    p.lines.append(f"{f}({p.name(step.reads[0])}, {axis!r}, None, {p.target(node)}, {keepdims})")
+    if "host" in p.backend.capabilities:
+        f = p.bind("f", getattr(p.xp, name).reduce, ("reduce", name))
+        p.lines.append(f"{f}({x}, {axis!r}, None, {p.target(node)}, {keepdims})")
+        return
+    f = p.bind("f", getattr(p.xp, FUNCTIONS[name]), ("reduce", name))
+    p.lines.append(f"{f}({x}, axis={axis!r}, out={p.target(node)}, keepdims={keepdims})")
 
 
 def _matmul(p: Replay, step: Step) -> None:
@@ -64,7 +72,8 @@ def _matmul(p: Replay, step: Step) -> None:
     product = getattr(p.backend, "product", lambda X, Y: None)(*node.args) or p.xp.matmul
     f = p.bind("f", product, ("matmul", product))
     x, y = map(p.name, node.args)
-    p.lines.append(f"{f}({x}, {y}, {p.target(node)})")
+    out = "" if "host" in p.backend.capabilities else "out="  # which CuPy wants by name
+    p.lines.append(f"{f}({x}, {y}, {out}{p.target(node)})")
 
 
 def _fft(p: Replay, step: Step) -> None:

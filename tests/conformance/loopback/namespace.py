@@ -72,10 +72,12 @@ class ufunc:
     def __init__(self, function: np.ufunc, array: type[Array]) -> None:
         self.nin, self.__name__ = function.nin, function.__name__
         self._call = on_device(function, array)
-        for name in ("reduce", "accumulate", "at", "outer"):
+        for name in ("accumulate", "at", "outer"):  # `reduce` is for sums only on a device
             setattr(self, name, on_device(getattr(function, name), array))
 
     def __call__(self, *x: Any, **keywords: Any) -> Any:
+        if self.__name__ == "matmul" and len(x) > self.nin:
+            raise TypeError("matmul takes the array for its result by name only.")
         return self._call(*x, **keywords)
 
 
