@@ -105,20 +105,11 @@ def kernels(text: str, options: Sequence[str] = ()) -> Path:
     flags = (*FLAGS, *SANITIZERS[sanitizer()])
 
     def make(file: Path) -> None:
-        header = str(_header(flags))
-        first = (
-            COMPILER,
-            *flags,
-            "-E",
-            "-fpch-preprocess",
-            *options,
-            f"-I{HERE}",
-            "-include",
-            header,
-        )
-        preprocessed = _run(*first, "-x", "c++", "-", text=f'#line 1 "kernel.cu"\n{text}')
-        last = (COMPILER, *flags, "-shared", "-Wl,-Bsymbolic", "-fpreprocessed", "-x", "c++", "-")
-        _run(*last, "-o", str(file), text=source.translate(preprocessed))
+        command = (COMPILER, *flags, "-x", "c++", "-")
+        read = ("-E", "-fpch-preprocess", "-include", str(_header(flags)), f"-I{HERE}", *options)
+        preprocessed = _run(*command, *read, text=f'#line 1 "kernel.cu"\n{text}')
+        link = ("-fpreprocessed", "-shared", "-Wl,-Bsymbolic", "-o", str(file))
+        _run(*command, *link, text=source.translate(preprocessed))
 
     return build([_texts(), text, tuple(options), flags], "kernels.so", make)
 
