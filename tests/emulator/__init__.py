@@ -15,7 +15,20 @@ says what is missing elsewhere.
     EMULATOR_CACHE      the folder of what is built; else `riesz-emulator` in the user's cache
 """
 
+from typing import TYPE_CHECKING, Any
+
 from .build import absent
-from .module import KernelError, Module
+
+if TYPE_CHECKING:
+    from .module import KernelError, Module
 
 __all__ = ["KernelError", "Module", "absent"]
+
+
+def __getattr__(name: str) -> Any:
+    """`Module` and `KernelError`, which need NumPy; the stand-in of nvcc does without."""
+    if name not in __all__:
+        raise AttributeError(name)
+    from . import module
+
+    return getattr(module, name)

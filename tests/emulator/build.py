@@ -86,18 +86,19 @@ def build(key: Sequence[object], name: str, make: Callable[[Path], None]) -> Pat
     return target
 
 
-def library(sources: Sequence[str], flags: Sequence[str] = ()) -> Path:
-    """A shared library of C++ files of this folder: not sanitized, for the kernels are judged."""
+def library(name: str, sources: Sequence[str], flags: Sequence[str] = (), text: str = "") -> Path:
+    """A shared library of C++ files of this folder, and of a text.
+
+    It is not sanitized: the kernels are judged, not what runs them.
+    """
     told = (flag for flag in SANITIZERS[sanitizer()] if flag.startswith("-D"))
-    flags = (*FLAGS, *told, *flags)
-    files = [str(HERE / name) for name in sources]
+    flags = (*FLAGS, *told, *flags, f"-I{HERE}", "-shared", f"-Wl,-soname,{name},-Bsymbolic")
+    files = [str(HERE / source) for source in sources]
 
     def make(file: Path) -> None:
-        name = f"-Wl,-soname,{file.name},-Bsymbolic"
-        _run(COMPILER, *flags, "-shared", f"-I{HERE}", *files, name, "-ldl", "-o", str(file))
+        _run(COMPILER, *flags, "-o", str(file), "-x", "c++", *files, "-", "-ldl", text=text)
 
-    name = "libcuda.so.1" if "driver.cpp" in sources else "libemulator.so"
-    return build([_texts(), sources, flags], name, make)
+    return build([texts(), sources, flags, text], name, make)
 
 
 def kernels(text: str, options: Sequence[str] = ()) -> Path:
@@ -111,7 +112,7 @@ def kernels(text: str, options: Sequence[str] = ()) -> Path:
         link = ("-fpreprocessed", "-shared", "-Wl,-Bsymbolic", "-o", str(file))
         _run(*command, *link, text=source.translate(preprocessed))
 
-    return build([_texts(), text, tuple(options), flags], "kernels.so", make)
+    return build([texts(), text, tuple(options), flags], "kernels.so", make)
 
 
 def _header(flags: Sequence[str]) -> Path:
@@ -120,11 +121,11 @@ def _header(flags: Sequence[str]) -> Path:
     def make(file: Path) -> None:
         _run(COMPILER, *flags, "-x", "c++-header", str(HERE / "device.h"), "-o", str(file))
 
-    return build([_texts(), flags], "device.h.gch", make).with_suffix("")
+    return build([texts(), flags], "device.h.gch", make).with_suffix("")
 
 
 @cache
-def _texts() -> str:
+def texts() -> str:
     """The digest of the emulator's own sources."""
     files = sorted([*HERE.glob("*.h"), *HERE.glob("*.cpp"), HERE / "source.py", HERE / "build.py"])
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()

@@ -24,6 +24,7 @@ static inline double __dmul_rn(double x, double y) { return x * y; }
 static inline double __dadd_rn(double x, double y) { return x + y; }
 static inline float rsqrtf(float x) { return 1 / sqrtf(x); }
 static inline double rsqrt(double x) { return 1 / sqrt(x); }
+static inline void sincos(float x, float *s, float *c) { sincosf(x, s, c); }
 
 template <class A, class B>
 static inline std::common_type_t<A, B> min(A a, B b) { return b < a ? b : a; }

@@ -34,7 +34,7 @@ class Call(ctypes.Structure):
 @cache
 def engine() -> ctypes.CDLL:
     """The engine, loaded so that kernels find it."""
-    return ctypes.CDLL(str(build.library(["engine.cpp"])), ctypes.RTLD_GLOBAL)
+    return ctypes.CDLL(str(build.library("libemulator.so", ["engine.cpp"])), ctypes.RTLD_GLOBAL)
 
 
 class Module:
