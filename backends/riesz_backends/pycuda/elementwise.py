@@ -41,7 +41,9 @@ extern "C" __global__ void {name}({parameters}) {{
   riesz_entry({entries});
 }}
 """
-CONTIGUOUS = """template <class T> struct __align__(sizeof(T) * {width}) riesz_pack {{ T at[{width}]; }};
+CONTIGUOUS = """template <class T> struct __align__(sizeof(T) * {width}) riesz_pack {{
+  T at[{width}];
+}};
 
 extern "C" __global__ void {name}({parameters}) {{
   const long long i = (long long)blockIdx.x * blockDim.x + threadIdx.x, packs = n / {width};

@@ -115,7 +115,7 @@ def _view(x: Array, key: Any) -> tuple[Array, dict[int, Array]]:
 def _expanded(parts: list[Any], ndim: int) -> list[Any]:
     """A key with one part for each axis."""
     for part in parts:
-        if isinstance(part, np.ndarray | list) or isinstance(part, bool | np.bool_):
+        if isinstance(part, np.ndarray | list | bool | np.bool_):
             raise UnsupportedOperator(
                 f"An index of type {type(part).__name__} has no kernel: slices, numbers and arrays "
                 "of integers on the device have."

@@ -13,9 +13,11 @@ from typing import Any
 import numpy as np
 
 from riesz.formula.c_rules import LOGICAL, RULES
+from riesz.formula.python import Printed
 from riesz.formula.vocabulary import SPECIAL, VOCABULARY
 from riesz_backends.pycuda import indexing, product, scan, shape, statistics
 from riesz_backends.pycuda.array import Array
+from riesz_backends.pycuda.fusion import Fused
 from riesz_backends.pycuda.pointwise import pointwise
 
 CONSTANTS = "pi e inf nan newaxis float32 float64 complex64 complex128 int64 int32 bool_".split()
@@ -37,6 +39,11 @@ class Namespace:
 
     def __getattr__(self, name: str) -> Any:
         raise AttributeError(f"{self._name} has no {name}", name=name, obj=self)
+
+    @staticmethod
+    def fuse(printed: Printed, rule: Callable[..., Any]) -> Fused:
+        """A rule that was printed for this namespace, as one kernel."""
+        return Fused(printed, rule)
 
     def __repr__(self) -> str:
         return f"<namespace of {self._name}>"

@@ -8,8 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from riesz.backend import namespace
+from riesz.backend.selection import is_traced
 from riesz.errors import InvalidType
 from riesz.formula.expression import Expression, Operand, Symbols, topological
+from riesz.formula.vocabulary import SPECIAL
 from riesz_backends.pycuda.array import Array
 from riesz_backends.pycuda.elementwise import Program
 from riesz_backends.pycuda.promotion import PYTHON, WIDEST, DType, common_dtype, result_dtype
@@ -19,6 +22,10 @@ Kind = tuple[str, Any]  # array, dtype; number, dtype or a type of Python's; con
 
 def pointwise(name: str, *x: Any) -> Array:
     """A function of the vocabulary of arrays and numbers, broadcast."""
+    if any(map(is_traced, x)):
+        xp = namespace(*x)
+        traced: Array = getattr(xp.special if name in SPECIAL else xp, name)(*x)
+        return traced
     if not any(isinstance(v, Array) for v in x):
         return Array.of(np.asarray(getattr(np, name)(*x)))
     kinds = tuple(map(kind, x))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -82,7 +83,7 @@ def _batched(x: Array, lead: Shape) -> tuple[Array, int]:
     steps = [(s, n) for s, n in zip(full.strides[:-2], lead, strict=True) if n != 1]
     if not steps:
         return full, 0
-    regular = all(a == b * n for (a, _), (b, n) in zip(steps, steps[1:], strict=False))
+    regular = all(a == b * n for (a, _), (b, n) in pairwise(steps))
     if regular:
         return full, steps[-1][0]
     copied = Array.empty(full.shape, x.dtype)
