@@ -141,7 +141,7 @@ def convert(x: Array, dtype: Any) -> Array:
 
 def assign(y: Array, x: Any) -> None:
     """y[...] = x, broadcast and converted."""
-    if isinstance(x, Array) and x.memory is y.memory:
+    if isinstance(x, Array) and x.size and x.memory is y.memory:
         x = convert(x, x.dtype)  # or entries would be overwritten before they are read
     _conversion(kind(x), y.dtype).run((y,), (value(x),))
 
