@@ -131,7 +131,18 @@ class Array:
 
     # --- views -------------------------------------------------------------------------------
 
-    def view(self, shape: Shape, strides: Shape, offset: int = 0, dtype: Any = None) -> Array:
+    def view(self, dtype: Any) -> Array:
+        """The same bytes along one axis as numbers of another dtype."""
+        dtype = np.dtype(dtype)
+        if self.ndim != 1 or not self.is_contiguous or self.nbytes % dtype.itemsize:
+            raise ValueError(f"An array of shape {self.shape} has no view as {dtype}.")
+        return self.seen((self.nbytes // dtype.itemsize,), (dtype.itemsize,), 0, dtype)
+
+    def fill(self, x: Any) -> None:
+        """Set every entry."""
+        self[...] = x  # type: ignore[index]
+
+    def seen(self, shape: Shape, strides: Shape, offset: int = 0, dtype: Any = None) -> Array:
         """The same memory with other axes, from `offset` bytes further on."""
         return Array(self.memory, shape, dtype or self.dtype, strides, self.offset + offset)
 
@@ -147,8 +158,8 @@ class Array:
         strides = reshaped(self.shape, self.strides, target) if self.size else None
         if strides is None:
             x = self.copy()
-            return x.view(target, contiguous(target, self.itemsize))
-        return self.view(target, strides)
+            return x.seen(target, contiguous(target, self.itemsize))
+        return self.seen(target, strides)
 
     def ravel(self) -> Array:
         """All entries along one axis."""
@@ -161,7 +172,7 @@ class Array:
         order = [int(i) % self.ndim for i in axes] if axes else list(range(self.ndim))[::-1]
         if sorted(order) != list(range(self.ndim)):
             raise ValueError(f"{axes} is no order of the {self.ndim} axes.")
-        return self.view(tuple(self.shape[i] for i in order), tuple(self.strides[i] for i in order))
+        return self.seen(tuple(self.shape[i] for i in order), tuple(self.strides[i] for i in order))
 
     @property
     def T(self) -> Array:
@@ -175,7 +186,7 @@ class Array:
 
     def _part(self, which: int) -> Array:
         half = np.dtype(f"f{self.itemsize // 2}")
-        return self.view(self.shape, self.strides, which * half.itemsize, half)
+        return self.seen(self.shape, self.strides, which * half.itemsize, half)
 
     @property
     def real(self) -> Array:

@@ -109,7 +109,7 @@ def _view(x: Array, key: Any) -> tuple[Array, dict[int, Array]]:
             strides.append(step)
         else:
             offset += _position(part, n) * step
-    return x.view(tuple(shape), tuple(strides), offset), arrays
+    return x.seen(tuple(shape), tuple(strides), offset), arrays
 
 
 def _expanded(parts: list[Any], ndim: int) -> list[Any]:

@@ -12,16 +12,19 @@ from typing import Any
 
 import numpy as np
 
+from riesz.errors import UnsupportedOperator
 from riesz.formula.c_rules import LOGICAL, RULES
 from riesz.formula.python import Printed
 from riesz.formula.vocabulary import SPECIAL, VOCABULARY
-from riesz_backends.pycuda import indexing, product, scan, shape, statistics
-from riesz_backends.pycuda.array import Array
+from riesz_backends.pycuda import indexing, product, reduction, scan, shape, statistics
+from riesz_backends.pycuda.array import REDUCTIONS, Array
 from riesz_backends.pycuda.fusion import Fused
-from riesz_backends.pycuda.pointwise import pointwise
+from riesz_backends.pycuda.pointwise import assign, pointwise
 
 CONSTANTS = "pi e inf nan newaxis float32 float64 complex64 complex128 int64 int32 bool_".split()
 PRINTED = {name for rules in RULES.values() for name in rules} | set(LOGICAL) | {"where", "power"}
+UFUNCS = {name: getattr(np, name, None) for name in PRINTED}
+ARITY = {name: f.nin for name, f in UFUNCS.items() if isinstance(f, np.ufunc)}
 ALIASES = {"abs": "absolute", "conjugate": "conj", "pow": "power", "mod": "remainder"}
 MODULES = "asarray array ascontiguousarray full empty zeros ones zeros_like ones_like empty_like \
 full_like arange linspace eye identity reshape ravel transpose matrix_transpose swapaxes moveaxis \
@@ -47,6 +50,48 @@ class Namespace:
 
     def __repr__(self) -> str:
         return f"<namespace of {self._name}>"
+
+
+class Function:
+    """A function of the vocabulary, with `out` and the methods that NumPy gives its ufuncs."""
+
+    def __init__(self, name: str) -> None:
+        """`name`: that of the vocabulary."""
+        self.__name__ = name
+
+    def __call__(self, *x: Any, out: Any = None) -> Any:
+        """The function, in a new array or in `out`, which may come last among the arguments."""
+        n = ARITY.get(self.__name__, len(x))
+        x, out = x[:n], x[n] if len(x) > n else out
+        y = pointwise(self.__name__, *x)
+        return y if out is None else _stored(y, out)
+
+    def reduce(
+        self, x: Array, axis: Any = 0, dtype: Any = None, out: Any = None, keepdims: bool = False
+    ) -> Any:
+        """The reduction along `axis`."""
+        if self.__name__ not in REDUCTIONS:
+            raise UnsupportedOperator(f"{self.__name__}.reduce has no kernel.")
+        axes = range(x.ndim) if axis is None else shape.normalize(axis, x.ndim)
+        rule = REDUCTIONS[self.__name__]
+        y = reduction.reduce(rule, x, tuple(sorted(axes)), keepdims, dtype)
+        return y if out is None else _stored(y, out)
+
+    def __getattr__(self, name: str) -> Any:
+        """Another method of NumPy's ufuncs: there is none."""
+        text = f"the backend 'pycuda' has no {self.__name__}.{name}"
+        raise AttributeError(text, name=name, obj=xp)
+
+
+def _stored(y: Array, out: Array) -> Array:
+    assign(out, y)
+    return out
+
+
+def _matmul(x: Array, y: Array, out: Any = None) -> Array:
+    """np.matmul."""
+    z = product.matmul(x, y)
+    return z if out is None else _stored(z, out)
 
 
 def _where(condition: Any, x: Any, y: Any) -> Array:
@@ -77,7 +122,7 @@ def _clip(x: Any, lowest: Any = None, highest: Any = None) -> Any:
 
 def _functions() -> dict[str, Callable[..., Any]]:
     found: dict[str, Any] = {name: getattr(np, name) for name in CONSTANTS}
-    found |= {name: partial(pointwise, name) for name in PRINTED & VOCABULARY - SPECIAL}
+    found |= {name: Function(name) for name in PRINTED & VOCABULARY - SPECIAL}
     found |= {name: getattr(shape, name) for name in MODULES}
     found |= {
         "where": _where, "real": _real, "imag": _imag, "clip": _clip,
@@ -87,7 +132,7 @@ def _functions() -> dict[str, Callable[..., Any]]:
         "argmin": statistics.argmin, "mean": statistics.mean, "var": statistics.var,
         "std": statistics.std, "trace": statistics.trace,
         "cumsum": partial(_scan, "cumsum"), "cumprod": partial(_scan, "cumprod"),
-        "matmul": product.matmul, "tensordot": product.tensordot, "dot": product.dot,
+        "matmul": _matmul, "tensordot": product.tensordot, "dot": product.dot,
         "add_at": indexing.add_at,
         "finfo": np.finfo, "iinfo": np.iinfo,
     }  # fmt: skip

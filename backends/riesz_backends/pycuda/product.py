@@ -79,7 +79,7 @@ def _batched(x: Array, lead: Shape) -> tuple[Array, int]:
     """Matrices of which number b begins b strides further, copied where they do not lie so."""
     matrix, batch = x.shape[-2:], math.prod(lead)
     strides = broadcast(x.shape, x.strides, (*lead, *matrix))
-    full = x.view((*lead, *matrix), (*strides[:-2], *x.strides[-2:]))
+    full = x.seen((*lead, *matrix), (*strides[:-2], *x.strides[-2:]))
     steps = [(s, n) for s, n in zip(full.strides[:-2], lead, strict=True) if n != 1]
     if not steps:
         return full, 0

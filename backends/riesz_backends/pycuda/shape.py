@@ -23,8 +23,8 @@ def asarray(x: Any, dtype: Any = None, copy: bool | None = None) -> Array:
     return Array.of(np.asarray(x, dtype=dtype))
 
 
-def array(x: Any, dtype: Any = None, copy: bool | None = True) -> Array:
-    """A new array with the entries of x."""
+def array(x: Any, dtype: Any = None, copy: bool | None = True, order: str = "K") -> Array:
+    """A new array with the entries of x, in C order whatever `order` asks for."""
     return asarray(x, dtype, copy=copy)
 
 
@@ -98,7 +98,7 @@ def eye(n: int, m: int | None = None, k: int = 0, dtype: Any = FLOAT) -> Array:
     y = zeros((n, m), dtype)
     length = max(0, min(n + min(k, 0), m - max(k, 0)))
     offset = max(k, 0) * y.strides[1] + max(-k, 0) * y.strides[0]
-    assign(y.view((length,), (sum(y.strides),), offset if length else 0), 1)
+    assign(y.seen((length,), (sum(y.strides),), offset if length else 0), 1)
     return y
 
 
@@ -165,7 +165,7 @@ def broadcast_to(x: Any, shape: Any) -> Array:
     x, target = asarray(x), _shape(shape)
     if np.broadcast_shapes(x.shape, target) != target:
         raise ValueError(f"The shape {x.shape} cannot be broadcast to {target}.")
-    return x.view(target, broadcast(x.shape, x.strides, target))
+    return x.seen(target, broadcast(x.shape, x.strides, target))
 
 
 def broadcast_arrays(*arrays: Array) -> tuple[Array, ...]:
@@ -189,7 +189,7 @@ def diagonal(x: Array, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Array
     kept = [k for k in range(x.ndim) if k not in (i, j)]
     shape = (*(x.shape[k] for k in kept), length)
     strides = (*(x.strides[k] for k in kept), x.strides[i] + x.strides[j])
-    return x.view(shape, strides, start if length else 0)
+    return x.seen(shape, strides, start if length else 0)
 
 
 # --- copies ------------------------------------------------------------------------------------
@@ -271,9 +271,9 @@ def take(x: Array, indices: Any, axis: int | None = None) -> Array:
     return y
 
 
-def copyto(target: Array, x: Any) -> None:
-    """target[...] = x."""
-    assign(target, x)
+def copyto(target: Array, x: Any, casting: str = "same_kind", where: Any = True) -> None:
+    """target[...] = x, where a condition holds."""
+    assign(target, x if where is True else target.namespace.where(where, x, target))
 
 
 def copy(x: Array) -> Array:
