@@ -86,6 +86,7 @@ def test_plugins(site, riesz):
         "numpy": "loaded",
         "native": "loaded",
         "cupy": "loaded",
+        "pycuda": "loaded",
         "gauss": "loaded",
         "bad": "broken",
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
@@ -24,6 +24,16 @@ class Array:
     __slots__ = ("dtype", "memory", "offset", "shape", "strides")
     __hash__ = None  # type: ignore[assignment]
     __array_priority__ = 100
+
+    if TYPE_CHECKING:  # what `_install` adds below
+        __add__: Any
+        __sub__: Any
+        __mul__: Any
+        __lt__: Any
+        __gt__: Any
+        copy: Any
+        max: Any
+        min: Any
 
     def __init__(
         self, memory: Any, shape: Shape, dtype: Any, strides: Shape, offset: int = 0
@@ -140,7 +150,7 @@ class Array:
 
     def fill(self, x: Any) -> None:
         """Set every entry."""
-        self[...] = x  # type: ignore[index]
+        self[...] = x
 
     def seen(self, shape: Shape, strides: Shape, offset: int = 0, dtype: Any = None) -> Array:
         """The same memory with other axes, from `offset` bytes further on."""
@@ -157,7 +167,7 @@ class Array:
             raise ValueError(f"An array of shape {self.shape} cannot be reshaped to {target}.")
         strides = reshaped(self.shape, self.strides, target) if self.size else None
         if strides is None:
-            x = self.copy()
+            x: Array = self.copy()
             return x.seen(target, contiguous(target, self.itemsize))
         return self.seen(target, strides)
 
@@ -168,7 +178,7 @@ class Array:
     def transpose(self, *axes: Any) -> Array:
         """The axes in another order, reversed without `axes`."""
         if len(axes) == 1 and (axes[0] is None or isinstance(axes[0], tuple | list)):
-            axes = axes[0] or ()
+            axes = tuple(axes[0] or ())
         order = [int(i) % self.ndim for i in axes] if axes else list(range(self.ndim))[::-1]
         if sorted(order) != list(range(self.ndim)):
             raise ValueError(f"{axes} is no order of the {self.ndim} axes.")
@@ -197,6 +207,16 @@ class Array:
     def imag(self) -> Array:
         """The imaginary parts: a view, zeros for real numbers."""
         return self._part(1) if self.dtype.kind == "c" else self.namespace.zeros_like(self)
+
+    def __getitem__(self, key: Any) -> Array:
+        from riesz_backends.pycuda.indexing import get
+
+        return get(self, key)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        from riesz_backends.pycuda.indexing import put
+
+        put(self, key, value)
 
     def __iter__(self) -> Iterator[Array]:
         return (self[i] for i in range(len(self)))
@@ -284,18 +304,6 @@ def _method(name: str) -> Any:
     return method
 
 
-def _index(x: Array, key: Any) -> Any:
-    from riesz_backends.pycuda.indexing import get
-
-    return get(x, key)
-
-
-def _assign(x: Array, key: Any, value: Any) -> None:
-    from riesz_backends.pycuda.indexing import put
-
-    put(x, key, value)
-
-
 def _install() -> None:
     for method, name in BINARY.items():
         setattr(Array, f"__{method}__", _binary(name, reflected=False))
@@ -307,8 +315,6 @@ def _install() -> None:
         setattr(Array, f"__{method}__", _method(name))
     for name in METHODS:
         setattr(Array, name, _method(name))
-    Array.__getitem__ = _index  # type: ignore[attr-defined]
-    Array.__setitem__ = _assign  # type: ignore[attr-defined]
 
 
 _install()

@@ -17,7 +17,8 @@ from riesz.formula.python import Printed
 from riesz.project import to_codomain, to_space
 from riesz_backends.pycuda.array import Array
 from riesz_backends.pycuda.elementwise import Program
-from riesz_backends.pycuda.pointwise import PYTHON, kind, program, run, value
+from riesz_backends.pycuda.pointwise import kind, program, run, value
+from riesz_backends.pycuda.promotion import PYTHON
 
 Rule = Callable[..., Any]
 
@@ -32,6 +33,9 @@ class Symbol:
     def conjugate(self) -> Symbol:
         """The complex conjugate, by the name of the arrays' method."""
         return Symbol(self.expression.symbols.node("conj", self.expression))
+
+    def __neg__(self) -> Symbol:
+        return Symbol(self.expression.symbols.node("negative", self.expression))
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,6 @@ for _method, _name in {
 }.items():  # fmt: skip
     setattr(Symbol, f"__{_method}__", _operator(_name, reflected=False))
     setattr(Symbol, f"__r{_method}__", _operator(_name, reflected=True))
-Symbol.__neg__ = lambda x: _function("negative")(x)  # type: ignore[attr-defined]
 
 
 class Fused:

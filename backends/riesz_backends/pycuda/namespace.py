@@ -120,7 +120,7 @@ def _clip(x: Any, lowest: Any = None, highest: Any = None) -> Any:
     return x if highest is None else pointwise("minimum", x, highest)
 
 
-def _functions() -> dict[str, Callable[..., Any]]:
+def _functions() -> dict[str, Any]:
     found: dict[str, Any] = {name: getattr(np, name) for name in CONSTANTS}
     found |= {name: Function(name) for name in PRINTED & VOCABULARY - SPECIAL}
     found |= {name: getattr(shape, name) for name in MODULES}
@@ -146,13 +146,11 @@ def _scan(name: str, x: Array, axis: int | None = None, dtype: Any = None) -> Ar
     return scan.scan(name, x, axis, dtype)
 
 
-xp = Namespace("the backend 'pycuda'", _functions())
-xp.special = Namespace(
-    "special of the backend 'pycuda'",
-    {name: partial(pointwise, name) for name in PRINTED & SPECIAL},
-)
-xp.linalg = Namespace(
-    "linalg of the backend 'pycuda'",
-    {"norm": statistics.norm, "vector_norm": statistics.vector_norm, "matmul": product.matmul},
-)
-xp.fft = Namespace("fft of the backend 'pycuda'", {})
+SPECIAL_FUNCTIONS = {name: partial(pointwise, name) for name in PRINTED & SPECIAL}
+LINALG = {"norm": statistics.norm, "vector_norm": statistics.vector_norm, "matmul": product.matmul}
+PARTS = {
+    "special": Namespace("special of the backend 'pycuda'", SPECIAL_FUNCTIONS),
+    "linalg": Namespace("linalg of the backend 'pycuda'", LINALG),
+    "fft": Namespace("fft of the backend 'pycuda'", {}),
+}
+xp = Namespace("the backend 'pycuda'", _functions() | PARTS)

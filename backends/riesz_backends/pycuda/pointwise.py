@@ -31,7 +31,8 @@ def pointwise(name: str, *x: Any) -> Array:
     kinds = tuple(map(kind, x))
     if name == "power" and type(x[1]) in PYTHON:
         kinds = (kinds[0], ("constant", x[1]))
-    return run(_single(name, kinds, tuple(map(repr, kinds))), tuple(map(value, x)))
+    y: Array = run(_single(name, kinds, tuple(map(repr, kinds))), tuple(map(value, x)))
+    return y
 
 
 def run(program: Program, x: tuple[Any, ...]) -> Any:

@@ -162,10 +162,10 @@ def squeeze(x: Array, axis: Any = None) -> Array:
 
 def broadcast_to(x: Any, shape: Any) -> Array:
     """A view in which entries are repeated."""
-    x, target = asarray(x), _shape(shape)
-    if np.broadcast_shapes(x.shape, target) != target:
-        raise ValueError(f"The shape {x.shape} cannot be broadcast to {target}.")
-    return x.seen(target, broadcast(x.shape, x.strides, target))
+    y, target = asarray(x), _shape(shape)
+    if np.broadcast_shapes(y.shape, target) != target:
+        raise ValueError(f"The shape {y.shape} cannot be broadcast to {target}.")
+    return y.seen(target, broadcast(y.shape, y.strides, target))
 
 
 def broadcast_arrays(*arrays: Array) -> tuple[Array, ...]:
@@ -177,7 +177,8 @@ def broadcast_arrays(*arrays: Array) -> tuple[Array, ...]:
 def flip(x: Array, axis: Any = None) -> Array:
     """A view with the entries in reverse order along axes."""
     axes = range(x.ndim) if axis is None else normalize(axis, x.ndim)
-    return x[tuple(slice(None, None, -1) if i in axes else slice(None) for i in range(x.ndim))]
+    y: Array = x[tuple(slice(None, None, -1) if i in axes else slice(None) for i in range(x.ndim))]
+    return y
 
 
 def diagonal(x: Array, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Array:
@@ -246,7 +247,7 @@ def triu(x: Array, k: int = 0) -> Array:
 
 
 def _triangle(x: Array, k: int, lower: bool) -> Array:
-    mask = np.tri(*x.shape[-2:], k=k if lower else k - 1, dtype=bool)
+    mask = np.tri(x.shape[-2], x.shape[-1], k if lower else k - 1, dtype=bool)
     kept = Array.of(mask if lower else ~mask)
     y: Array = x.namespace.where(kept, x, zeros((), x.dtype))
     return y
