@@ -37,10 +37,19 @@ def pycuda(request):
     """The backend; what cannot run is skipped, or fails where the backend is required."""
     if route not in request.config.stash:
         request.config.stash[route] = choose_route(request.config)
+        getattr(request.config, "workeroutput", {})["pycuda"] = request.config.stash[route]
     chosen = request.config.stash[route]
     if chosen.startswith("NOT RUN"):
         (pytest.fail if os.environ.get(REQUIRE) else pytest.skip)(chosen)
     return get_backend("pycuda")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    """Take over what a process of pytest-xdist has found."""
+    found = (getattr(node, "workeroutput", None) or {}).get("pycuda")
+    if found:
+        node.config.stash[route] = found
 
 
 def pytest_terminal_summary(terminalreporter):
