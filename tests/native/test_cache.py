@@ -191,7 +191,7 @@ FORKED = """
 import os, sys, threading
 import numpy as np
 sys.path.insert(0, sys.argv[1])
-from conftest import Case
+from clusters import Case
 from riesz_backends.native import backend
 from riesz_backends.native.library import libraries
 x = np.linspace(0, 1, 3_000_000)
@@ -218,7 +218,7 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
 def test_after_a_fork(native):
-    words = [sys.executable, "-W", "ignore", "-c", FORKED, str(Path(__file__).parent)]
+    words = [sys.executable, "-W", "ignore", "-c", FORKED, str(Path(__file__).parents[1])]
     done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False,
                           env=os.environ | {"OMP_NUM_THREADS": "2"})  # fmt: skip
     assert done.returncode == 0, done.stderr

@@ -249,7 +249,7 @@ def test_sine_and_cosine_of_one_argument_stay_vectors(native, case):
 THREADED = """
 import numpy as np, sys
 sys.path.insert(0, sys.argv[1])
-from conftest import Case
+from clusters import Case
 from riesz_backends.native import backend
 x, y = np.random.default_rng(0).normal(size=(2, 401, 1003))
 f = lambda m, x, y: (m.sin(x) * y, m.exp(-x * x) - y, x / (1 + y * y), m.tanh(x))
@@ -268,7 +268,7 @@ def test_results_do_not_depend_on_the_number_of_threads(native, tmp_path):
 
     def run(threads):
         env = os.environ | {"OMP_NUM_THREADS": str(threads), "PYTHONHASHSEED": "0"}
-        words = [sys.executable, "-c", THREADED, str(Path(__file__).parent)]
+        words = [sys.executable, "-c", THREADED, str(Path(__file__).parents[1])]
         done = subprocess.run(words, env=env, capture_output=True, text=True, check=False)
         assert not done.returncode, done.stderr
         return done.stdout

@@ -43,12 +43,13 @@ def rows(output, key="name"):
 
 def test_backends(riesz):
     status, output, errors = riesz("backends")
-    heading, cupy, native, numpy = output.splitlines()
+    heading, cupy, native, numpy, pycuda = output.splitlines()
     assert (status, errors) == (0, "")
     assert heading.split()[:3] == ["NAME", "DISTRIBUTION", "STATUS"]
     assert cupy.startswith("cupy    riesz         ")
     assert native.startswith("native  riesz         ")
     assert numpy.startswith("numpy   riesz         available  numpy.ndarray")
+    assert pycuda.startswith("pycuda  riesz         ")
 
 
 def test_backends_as_json_with_absent_blocked_and_broken_ones(site, riesz):
@@ -86,6 +87,7 @@ def test_plugins(site, riesz):
         "numpy": "loaded",
         "native": "loaded",
         "cupy": "loaded",
+        "pycuda": "loaded",
         "gauss": "loaded",
         "bad": "broken",
     }

@@ -1,7 +1,7 @@
 """Prints expressions as statements of a C-family language, with NumPy's meaning.
 
 Every expression becomes one constant, `const double v3 = v1 * x0;`, typed by its dtype, so operands
-are names or literals. What differs between C and its relatives is a `Dialect`; what the vocabulary
+are names or literals. What differs between C and its relatives is a `dialect`; what the vocabulary
 means is in `c_rules`.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,8 +18,11 @@ import numpy as np
 from riesz.errors import UnsupportedOperator
 
 from .c_rules import HELPERS, LOGICAL, RULES
+from .dialect import C99, CUDA, Dialect
 from .expression import Expression, Operand, topological
 from .vocabulary import COMPARISONS
+
+__all__ = ["C99", "CUDA", "Call", "Dialect", "Writer", "real_part", "suffix"]
 
 DType = Any  # np.dtype
 BOOL = np.dtype(bool)
@@ -28,44 +31,6 @@ HELPER = re.compile(r"\b(riesz_\w+)\{s\}\(")
 TWO_ARGUMENTS = frozenset("pow cpow hypot atan2 fmod nextafter copysign".split())
 REAL_PARTS = {"complex64": np.dtype("float32"), "complex128": np.dtype("float64")}
 LARGEST_PRODUCT = 16  # integer powers up to this one are products
-
-
-@dataclass(frozen=True)
-class Dialect:
-    """What a C-family language calls its types, constants and functions."""
-
-    name: str
-    types: Mapping[str, str]  # by the name of a dtype
-    infinity: str
-    nan: str
-    complex: str  # a complex number from its parts
-    helper: str  # what stands before the definition of a function
-    inline: Mapping[str, str] = field(default_factory=dict)  # functions that need no library
-
-    def type(self, dtype: DType) -> str:
-        """The type that holds a dtype; `UnsupportedOperator` if there is none."""
-        if not dtype.isnative or dtype.name not in self.types:
-            raise UnsupportedOperator(f"{self.name} has no type for the dtype {dtype}.")
-        return self.types[dtype.name]
-
-
-C99 = Dialect(
-    "C",
-    {
-        "bool": "_Bool", "int8": "int8_t", "int16": "int16_t", "int32": "int32_t",
-        "int64": "int64_t", "uint8": "uint8_t", "uint16": "uint16_t", "uint32": "uint32_t",
-        "float32": "float", "float64": "double",
-        "complex64": "float _Complex", "complex128": "double _Complex",
-    },
-    infinity="__builtin_inf{f}()",
-    nan='__builtin_nan{f}("")',
-    complex="__builtin_complex",
-    helper="static inline",
-    inline={
-        name: f"__builtin_{name}"
-        for name in "fabs sqrt floor ceil trunc rint copysign creal cimag conj".split()
-    },
-)  # fmt: skip
 
 
 @dataclass(frozen=True, order=True)
@@ -200,8 +165,10 @@ class Writer:
         )
 
     def _call(self, name: str, dtype: DType) -> str:
+        if name in self.dialect.missing:
+            raise UnsupportedOperator(f"{self.dialect.name} has no function {name}.")
         if name in self.dialect.inline:
-            return self.dialect.inline[name] + suffix(dtype)
+            return self.dialect.inline[name].format(f=suffix(dtype))
         owner = dtype if name in COMPLEX_FUNCTIONS else real_part(dtype)
         call = Call(name, owner.name, 2 if name in TWO_ARGUMENTS else 1)
         self.calls.add(call)

@@ -48,7 +48,7 @@ REAL = {
     "reciprocal": "1 / {0}",
     "sign": "{0} != {0} ? {0} : ({T})(({0} > 0) - ({0} < 0))",
     "angle": "{0} != {0} ? {0} : "
-    f"copysign{{f}}(1, {{0}}) < 0 ? ({{T}}){math.pi!r} : ({{T}})0",
+    f"copysign{{f}}(({{T}})1, {{0}}) < 0 ? ({{T}}){math.pi!r} : ({{T}})0",
     "deg2rad": f"{{0}} * ({{T}}){math.pi / 180!r}",
     "rad2deg": f"{{0}} * ({{T}}){180 / math.pi!r}",
     "maximum": "{0} >= {1} || {0} != {0} ? {0} : {1}",
@@ -130,7 +130,7 @@ REAL_TESTS = {
     "isnan": "{0} != {0}",
     "isinf": "fabs{f}({0}) == {inf}",
     "isfinite": "fabs{f}({0}) < {inf}",
-    "signbit": "copysign{f}(1, {0}) < 0",
+    "signbit": "copysign{f}(({T})1, {0}) < 0",
 }
 INTEGER_TESTS = {
     **_COMPARISONS, "isnan": "0", "isinf": "0", "isfinite": "1", "signbit": "{0} < 0",
@@ -167,13 +167,14 @@ HELPERS = {
     "riesz_remainder": (
         "x, y",
         "const {T} r = fmod{f}(x, y);"
-        "return y == 0 ? r : r == 0 ? copysign{f}(0, y) : (r < 0) != (y < 0) ? r + y : r;",
+        "return y == 0 ? r : r == 0 ? copysign{f}(({T})0, y) : (r < 0) != (y < 0) ? r + y : r;",
     ),
     "riesz_floor_divide": (
         "x, y",
         "const {T} r = fmod{f}(x, y), d = (x - r) / y;"
         "const {T} q = r != 0 && (r < 0) != (y < 0) ? d - 1 : d, w = floor{f}(q);"
-        "return y == 0 ? x / y : q == 0 ? copysign{f}(0, x / y) : q - w > ({T})0.5 ? w + 1 : w;",
+        "if (y == 0) return x / y;"
+        "return q == 0 ? copysign{f}(({T})0, x / y) : q - w > ({T})0.5 ? w + 1 : w;",
     ),
     "riesz_remainder_integer": (
         "x, y",
@@ -191,7 +192,7 @@ HELPERS = {
     "riesz_divide": (
         "x, y",
         "const {R} a = creal{f}(x), b = cimag{f}(x), c = creal{f}(y), d = cimag{f}(y);"
-        "const _Bool wide = fabs{f}(c) >= fabs{f}(d), zero = c == 0 && d == 0;"
+        "const int wide = fabs{f}(c) >= fabs{f}(d), zero = c == 0 && d == 0;"
         "const {R} ratio = wide ? d / c : c / d;"
         "const {R} scale = 1 / (wide ? c + d * ratio : c * ratio + d);"
         "const {R} re = wide ? a + b * ratio : a * ratio + b;"
@@ -202,7 +203,7 @@ HELPERS = {
     "riesz_reciprocal": (
         "x",
         "const {R} c = creal{f}(x), d = cimag{f}(x);"
-        "const _Bool wide = fabs{f}(d) <= fabs{f}(c);"
+        "const int wide = fabs{f}(d) <= fabs{f}(c);"
         "const {R} r = wide ? d / c : c / d, scale = wide ? c + d * r : c * r + d;"
         "return {complex}((wide ? 1 : r) / scale, (wide ? -r : -1) / scale);",
     ),

@@ -44,7 +44,8 @@ class Printed:
             scope[name] = getattr(xp.special if name in SPECIAL else xp, name)
         exec(compile(self.source, f"<riesz {self.name}>", "exec"), scope)
         rule: Rule = scope[self.name]
-        return rule
+        fuse = getattr(type(xp), "fuse", None)  # a namespace may compute a rule as a whole
+        return rule if fuse is None or self.name == "record" else fuse(self, rule)
 
 
 class Writer:

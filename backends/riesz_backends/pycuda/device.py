@@ -1,0 +1,183 @@
+"""The device: its primary context, its memory, and the kernels compiled for it."""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from riesz.errors import RieszError
+from riesz_backends.native.cache import Cache, location, open_cache
+
+OPTIONS = ("-std=c++17", "--fmad=false")
+# ^ no fused multiply-add: x*x - y*y must be 0 where x = y. Matrix products ask for it: fma().
+THREADS = 256
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a kernel: its type and name, its alignment, and its bytes.
+
+    Sorted by falling alignment, so that there is nothing between one and the next.
+    """
+
+    alignment: int
+    declaration: str = ""
+    value: bytes = b""
+
+    def __lt__(self, other: Parameter) -> bool:
+        return self.alignment > other.alignment
+
+
+def pointer(array: Any, declaration: str = "") -> Parameter:
+    """Where an array begins."""
+    return Parameter(8, declaration, np.uint64(array.pointer).tobytes())
+
+
+def number(x: Any, dtype: Any, declaration: str = "") -> Parameter:
+    """A number, or a structure of several."""
+    value = np.asarray(x, dtype)
+    return Parameter(value.dtype.itemsize, declaration, value.tobytes())
+
+
+class CompilerFailed(RieszError, RuntimeError):
+    """The CUDA compiler refused a source; the message holds what it said."""
+
+
+class Device:
+    """The first CUDA device, in its primary context, which other libraries use too."""
+
+    def __init__(self) -> None:
+        """Find it; errors of PyCUDA if there is none."""
+        import pycuda.driver as driver
+
+        driver.init()
+        self.driver = driver
+        self._device = driver.Device(0)
+        self._owner = threading.get_ident()
+        self._contexts = threading.local()
+        self._kernels: dict[tuple[str, str], Any] = {}
+        self._lock = threading.RLock()
+        context = self._device.retain_primary_context()
+        context.push()  # for the thread that is here first; others push for each call
+        atexit.register(self._leave)
+
+    def _leave(self) -> None:
+        """Take the context off the stack: PyCUDA aborts the process if it is left there."""
+        self._kernels.clear()
+        if threading.get_ident() == self._owner:
+            self.driver.Context.pop()
+
+    @property
+    def name(self) -> str:
+        """What the device calls itself."""
+        return str(self._device.name())
+
+    @property
+    def capability(self) -> tuple[int, int]:
+        """Its compute capability."""
+        major, minor = self._device.compute_capability()
+        return major, minor
+
+    @contextmanager
+    def current(self) -> Iterator[None]:
+        """Inside `with`, the primary context is this thread's."""
+        if threading.get_ident() == self._owner:
+            yield
+            return
+        if not hasattr(self._contexts, "context"):
+            self._contexts.context = self._device.retain_primary_context()
+        self._contexts.context.push()
+        try:
+            yield
+        finally:
+            self.driver.Context.pop()
+
+    # --- memory ----------------------------------------------------------------------------------
+
+    @cached_property
+    def _allocate(self) -> Callable[[int], Any]:
+        if os.environ.get("RIESZ_PYCUDA_POOL", "1") == "0":
+            return self.driver.mem_alloc  # type: ignore[no-any-return]
+        import pycuda.tools
+
+        return pycuda.tools.DeviceMemoryPool().allocate  # type: ignore[no-any-return]
+
+    def allocate(self, size: int) -> Any:
+        """`size` bytes, freed when nothing refers to them any more; None for none."""
+        with self.current():
+            return self._allocate(size) if size else None
+
+    # --- kernels ---------------------------------------------------------------------------------
+
+    def launch(
+        self, text: str, name: str, grid: tuple[int, ...], parameters: Sequence[Parameter],
+        block: tuple[int, ...] = (THREADS,),
+    ) -> None:  # fmt: skip
+        """Run a kernel of a source, compiled when it is first needed.
+
+        The parameters are packed as in a structure, in the order of `Parameter`.
+        """
+        with self.current():
+            kernel = self._kernels.get((text, name)) or self._load(text, name)
+            packed = np.frombuffer(b"".join(p.value for p in sorted(parameters)), np.uint8)
+            kernel(packed, grid=(*grid, 1, 1)[:3], block=(*block, 1, 1)[:3])
+
+    def _load(self, text: str, name: str) -> Any:
+        with self._lock:
+            module = self.driver.module_from_buffer(self._image(text))
+            kernel = module.get_function(name)
+            self._kernels[text, name] = kernel
+            return kernel
+
+    def _image(self, text: str) -> bytes:
+        """A source compiled for this device, from the user's cache if it is there."""
+        key = "\n".join([text, *OPTIONS, self.compiler, str(self.capability)])
+        digest = hashlib.sha256(key.encode()).hexdigest()[:32]
+        found = self.cache.find(digest)
+        if found is not None:
+            return found.read_bytes()
+        image = self._compile(text)
+        with self.cache.workshop() as folder:
+            file = Path(folder) / "image"
+            file.write_bytes(image)
+            self.cache.store(digest, file)
+        return image
+
+    def _compile(self, text: str) -> bytes:
+        from pycuda.compiler import compile
+
+        try:
+            return bytes(compile(text, options=list(OPTIONS), no_extern_c=True, cache_dir=False))
+        except self.driver.CompileError as error:
+            raise CompilerFailed(f"{error}\nThe source was:\n{text}") from error
+
+    @cached_property
+    def compiler(self) -> str:
+        """What nvcc says of itself."""
+        from pycuda.compiler import get_nvcc_version
+
+        return str(get_nvcc_version("nvcc"))
+
+    @cached_property
+    def cache(self) -> Cache:
+        """The folder of compiled kernels, private to the user."""
+        try:
+            return Cache(location() / "pycuda")
+        except (OSError, RuntimeError):  # read-only, not private, no home
+            return open_cache()
+
+
+@cache
+def device() -> Device:
+    """The device of this process."""
+    return Device()
