@@ -44,6 +44,7 @@ CHECKS: tuple[Check, ...] = (
 
 #: Run at an operator's references, the others at its samples.
 AT_REFERENCES: tuple[Check, ...] = (reference_values, reference_covectors)
+AT_SAMPLES: tuple[Check, ...] = tuple(check for check in CHECKS if check not in AT_REFERENCES)
 
 #: All that a dtype is asked which is not among those tested in full: what its precision can change.
 LIGHT: tuple[Check, ...] = (

@@ -16,6 +16,8 @@ from .application import Application, Points, derived, host, pull, random_like, 
 from .finding import Finding, distance, same
 from .sample import Sample
 
+Types = tuple[type, ...]
+
 
 def purity(op: Any, sample: Sample, dtype: Any) -> Finding | None:
     """Read-only arguments are enough, stay as they were, and give the same result twice."""
@@ -75,21 +77,23 @@ def transfers(op: Any, sample: Sample, dtype: Any) -> Finding | None:
 def counted(backend: Backend) -> Iterator[list[str]]:
     """The transfers of a backend while it is inside, by name."""
     copies: list[str] = []
-    for name in ("asarray", "to_numpy"):
-        setattr(backend, name, _noted(name, getattr(backend, name), backend, copies))
+    host, device = (np.ndarray,), backend.array_types
+    backend.asarray = _noted(backend.asarray, host, device, copies)  # type: ignore[method-assign]
+    backend.to_numpy = _noted(backend.to_numpy, device, host, copies)  # type: ignore[method-assign]
     try:
         yield copies
     finally:
-        for name in ("asarray", "to_numpy"):
-            delattr(backend, name)
+        del backend.asarray, backend.to_numpy
 
 
 def _noted(
-    name: str, transfer: Callable[..., Any], backend: Backend, copies: list[str]
+    transfer: Callable[..., Any], of: Types, to: Types, copies: list[str]
 ) -> Callable[..., Any]:
+    """The transfer, noting its name for arrays that do not lie there already."""
+
     def noted(x: Any, *rest: Any, **options: Any) -> Any:
-        if isinstance(x, np.ndarray) != isinstance(x, backend.array_types):
-            copies.append(name)
+        if isinstance(x, of) and not isinstance(x, to):
+            copies.append(transfer.__name__)
         return transfer(x, *rest, **options)
 
     return noted
