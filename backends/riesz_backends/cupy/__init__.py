@@ -30,8 +30,9 @@ class CupyBackend(Backend):
 
     @cached_property
     def array_types(self) -> tuple[type, ...]:
-        """The class of arrays."""
-        return (self.modules.arrays.ndarray,)
+        """The class of arrays; none where what is installed under the name is not CuPy."""
+        found = getattr(self.modules.arrays, "ndarray", None)
+        return () if found is None else (found,)
 
     @cached_property
     def xp(self) -> Namespace:
