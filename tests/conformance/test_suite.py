@@ -1,5 +1,6 @@
 """The conformance suite on the strict devices: a part; the rest is `tox run -e full-loopback`."""
 
+import json
 import os
 import subprocess
 import sys
@@ -33,13 +34,26 @@ def test_operator_without_double_precision(name, single):
     assert sum(r.checks for r in report.results if r.status == "passed") >= 10
 
 
-def test_by_its_entry_point():
-    """As a stranger's backend: found, required, and every check run by the command."""
+def riesz(command):
+    """What the command prints, with the strict devices installed."""
     environment = os.environ | {"PYTHONPATH": f"{HERE}{os.pathsep}{HERE / 'installed'}"}
-    command = "conformance --backend loopback --require loopback --operator tanh --json"
     done = subprocess.run(
         [sys.executable, "-m", "riesz.cli", *command.split()],
         env=environment, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert '"loopback"' in done.stdout
+    return done.stdout
+
+
+def test_by_its_entry_point():
+    """As a stranger's backend: found, required, and every check run by the command."""
+    command = "conformance --backend loopback --require loopback --operator tanh --json"
+    assert '"loopback"' in riesz(command)
+
+
+def test_the_table_of_operators_says_what_a_backend_lacks():
+    rows = json.loads(riesz("operators --backend loopback_bare --family fourier --json"))
+    kernels = {row["name"]: row["kernels"] for row in rows}
+    assert kernels["fftn"] == ["unsupported"]
+    assert kernels["resize_corner"] == ["generic"]
+    assert all("loopback_bare" in row["reason"] for row in rows if "reason" in row)

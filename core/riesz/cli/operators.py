@@ -6,7 +6,9 @@ import argparse
 from collections.abc import Sequence
 from typing import Any
 
-from riesz.backend import get_backend
+import numpy as np
+
+from riesz.backend import Backend, get_backend
 from riesz.cli.table import Row, add_json_option, show
 from riesz.errors import InvalidValue
 from riesz.registry import STEPS, registry
@@ -17,7 +19,7 @@ COLUMNS = ("name", "family", "kind", "formula")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("--backend", metavar="NAME", help="show which kernels this one replaces")
+    parser.add_argument("--backend", metavar="NAME", help="try each on this one; its own kernels")
     parser.add_argument("--family", metavar="NAME", help="only the operators of this family")
     add_json_option(parser)
 
@@ -26,12 +28,15 @@ def run(args: argparse.Namespace) -> int:
     """Print a row for each operator."""
     backend = get_backend(args.backend) if args.backend else None
     registry.load()
-    rows = [operator_row(op) for op in chosen(args.family)]
+    operators = chosen(args.family)
+    rows = [operator_row(op) for op in operators]
     columns: Sequence[str] = COLUMNS
     if backend is not None:
         columns = (*COLUMNS[:3], "kernels", COLUMNS[3])
-        for row in rows:
-            row["kernels"] = own_kernels(row["name"], backend.name) or ["generic"]
+        for op, row in zip(operators, rows, strict=True):
+            row["kernels"] = own_kernels(op.name, backend.name) or ["generic"]
+            if reason := lacking(op, backend):
+                row |= {"kernels": ["unsupported"], "reason": reason}
     show(rows, columns, "Operators", args.json)
     return 0
 
@@ -49,6 +54,15 @@ def operator_row(op: Any) -> Row:
     """Return what a table shows of an operator; its formula is its docstring's first line."""
     formula = (op.__doc__ or "").strip().partition("\n")[0]
     return {"name": op.name, "family": op.family, "kind": op.kind, "formula": formula}
+
+
+def lacking(op: Any, backend: Backend) -> str | None:
+    """Return why `backend` cannot compute the operator or its adjoint at some sample, if so."""
+    from riesz.conformance.cell import Cell
+    from riesz.conformance.checks import adjoint_identity, metric
+
+    tried = Cell(op, backend, np.dtype(float), (metric, adjoint_identity)).results()
+    return next((r.reason for r in tried if r.status == "unsupported"), None)
 
 
 def own_kernels(operator: str, backend: str) -> list[str]:
