@@ -34,7 +34,7 @@ def bernoulli(*, at):
 
 
 class TestLogistic:
-    fisher = functools.partial(Pullback, logits, metric=bernoulli, damping=0)
+    fisher = staticmethod(functools.partial(Pullback, logits, metric=bernoulli, damping=0))
 
     def test_it_is_the_hessian_of_the_cross_entropy(self):
         # The logit is the canonical parameter, in which the two are the same.

@@ -19,7 +19,7 @@ from riesz.formula.vocabulary import SPECIAL, VOCABULARY
 from riesz_backends.pycuda import indexing, product, reduction, scan, shape, statistics
 from riesz_backends.pycuda.array import REDUCTIONS, Array
 from riesz_backends.pycuda.fusion import Fused
-from riesz_backends.pycuda.pointwise import assign, pointwise
+from riesz_backends.pycuda.pointwise import pointwise, stored
 
 CONSTANTS = "pi e inf nan newaxis float32 float64 complex64 complex128 int64 int32 bool_".split()
 PRINTED = {name for rules in RULES.values() for name in rules} | set(LOGICAL) | {"where", "power"}
@@ -63,8 +63,7 @@ class Function:
         """The function, in a new array or in `out`, which may come last among the arguments."""
         n = ARITY.get(self.__name__, len(x))
         x, out = x[:n], x[n] if len(x) > n else out
-        y = pointwise(self.__name__, *x)
-        return y if out is None else _stored(y, out)
+        return stored(pointwise(self.__name__, *x), out)
 
     def reduce(
         self, x: Array, axis: Any = 0, dtype: Any = None, out: Any = None, keepdims: bool = False
@@ -74,8 +73,7 @@ class Function:
             raise UnsupportedOperator(f"{self.__name__}.reduce has no kernel.")
         axes = range(x.ndim) if axis is None else shape.normalize(axis, x.ndim)
         rule = REDUCTIONS[self.__name__]
-        y = reduction.reduce(rule, x, tuple(sorted(axes)), keepdims, dtype)
-        return y if out is None else _stored(y, out)
+        return stored(reduction.reduce(rule, x, tuple(sorted(axes)), keepdims, dtype), out)
 
     def __getattr__(self, name: str) -> Any:
         """Another method of NumPy's ufuncs: there is none."""
@@ -83,15 +81,9 @@ class Function:
         raise AttributeError(text, name=name, obj=xp)
 
 
-def _stored(y: Array, out: Array) -> Array:
-    assign(out, y)
-    return out
-
-
 def _matmul(x: Array, y: Array, out: Any = None) -> Array:
     """np.matmul."""
-    z = product.matmul(x, y)
-    return z if out is None else _stored(z, out)
+    return stored(product.matmul(x, y), out)
 
 
 def _where(condition: Any, x: Any, y: Any) -> Array:

@@ -147,6 +147,14 @@ def assign(y: Array, x: Any) -> None:
     _conversion(kind(x), y.dtype).run((y,), (value(x),))
 
 
+def stored(y: Array, out: Array | None) -> Array:
+    """y, in `out` where one is given."""
+    if out is None:
+        return y
+    assign(out, y)
+    return out
+
+
 @cache
 def _conversion(source: Kind, target: DType) -> Program:
     m = Symbols()

@@ -11,7 +11,7 @@ import numpy as np
 from riesz.errors import UnsupportedOperator
 from riesz_backends.pycuda import reduction
 from riesz_backends.pycuda.array import Array
-from riesz_backends.pycuda.pointwise import convert, pointwise
+from riesz_backends.pycuda.pointwise import convert, pointwise, stored
 from riesz_backends.pycuda.shape import normalize
 
 NONE = np._NoValue
@@ -29,7 +29,7 @@ def _reducer(name: str) -> Callable[..., Array]:
         if initial not in (NONE, None) or (where is not NONE and where is not True):
             raise UnsupportedOperator(f"{name} with initial= or where= has no kernel.")
         keep = keepdims is not NONE and bool(keepdims)
-        return reduction.reduce(name, x, _axes(axis, x), keep, dtype)
+        return stored(reduction.reduce(name, x, _axes(axis, x), keep, dtype), out)
 
     call.__name__, call.__doc__ = name, f"np.{name}."
     return call
@@ -50,12 +50,12 @@ def min_(x: Array, axis: Any = None, out: Any = None, keepdims: Any = False, **r
 
 def argmax(x: Array, axis: int | None = None, out: Any = None, *, keepdims: Any = False) -> Array:
     """np.argmax."""
-    return _place("argmax", x, axis, keepdims)
+    return stored(_place("argmax", x, axis, keepdims), out)
 
 
 def argmin(x: Array, axis: int | None = None, out: Any = None, *, keepdims: Any = False) -> Array:
     """np.argmin."""
-    return _place("argmin", x, axis, keepdims)
+    return stored(_place("argmin", x, axis, keepdims), out)
 
 
 def _place(name: str, x: Array, axis: int | None, keepdims: Any) -> Array:
@@ -73,7 +73,8 @@ def mean(
 ) -> Array:
     """np.mean."""
     wanted = np.dtype(dtype) if dtype is not None else np.mean(np.ones(1, x.dtype)).dtype
-    return pointwise("divide", sum_(convert_to(x, wanted), axis, keepdims=keepdims), count(x, axis))
+    total = sum_(convert_to(x, wanted), axis, keepdims=keepdims)
+    return stored(pointwise("divide", total, count(x, axis)), out)
 
 
 def var(
@@ -86,7 +87,7 @@ def var(
     if centred.dtype.kind == "c":
         squares = pointwise("add", squares, pointwise("square", centred.imag))
     total = sum_(squares, axis, keepdims=keepdims)
-    return pointwise("divide", total, max(count(x, axis) - ddof, 0))
+    return stored(pointwise("divide", total, max(count(x, axis) - ddof, 0)), out)
 
 
 def std(x: Array, axis: Any = None, **keywords: Any) -> Array:
