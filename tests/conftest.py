@@ -12,7 +12,9 @@ with suppress(ImportError):
     settings.load_profile("riesz")
 
 
-LEFT_OUT = {"benchmarks": "bench", "browser": "browser", "guides": "guides"}
+LEFT_OUT = {
+    "benchmarks": "bench", "browser": "browser", "guides": "guides", "mutation": "mutation",
+}  # fmt: skip
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -12,7 +12,7 @@ def exprel(x):
     return mp.expm1(x) / x if x else mp.one
 
 
-pointwise("spence", lambda z: mp.polylog(2, 1 - z), [0.25, 0.9, 1.75])
+pointwise("spence", lambda z: mp.polylog(2, 1 - z), [0.25, 0.9, 1.0, 1.75])
 pointwise("spence", lambda z: mp.polylog(2, 1 - z), [0.75 + 0.5j, 1.25 - 0.3j, 3 + 2j])
 for k in (0, -1, 2):
     for z in ([0.1, 1.5, 20.0], PLANE):

@@ -59,7 +59,8 @@ def operator_row(op: Any) -> Row:
 def lacking(op: Any, backend: Backend) -> str | None:
     """Return why `backend` cannot compute the operator or its adjoint at some sample, if so."""
     from riesz.conformance.cell import Cell
-    from riesz.conformance.checks import adjoint_identity, metric
+    from riesz.conformance.derivatives import adjoint_identity
+    from riesz.conformance.keeping import metric
 
     tried = Cell(op, backend, np.dtype(float), (metric, adjoint_identity)).results()
     return next((r.reason for r in tried if r.status == "unsupported"), None)

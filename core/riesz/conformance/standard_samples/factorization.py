@@ -17,7 +17,7 @@ SHAPES = ((3, 3), (5, 3), (2, 5, 3))
 def definite(draw: Draw) -> Iterator[Sample]:
     """Among the Hermitian matrices."""
     yield sample(draw.definite(3)).on(hermitian_part)
-    yield sample(draw.definite(3, 2)).on(hermitian_part)
+    yield sample(draw.definite(3, 2, 2)).on(hermitian_part)
 
 
 @samples("qr")

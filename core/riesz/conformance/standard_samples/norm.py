@@ -10,7 +10,7 @@ from riesz.conformance.sample import Draw, Sample, sample, samples
 @samples("p_norm")
 def vectors(draw: Draw) -> Iterator[Sample]:
     """Along one axis and several, of every kind of exponent."""
-    for p in (2, 3, 1.5, -1):
+    for p in (2, 3, 4, 1.5, -1):
         yield sample(draw.positive(4), p=p, axis=(0,), keepdims=False)
         yield sample(-draw.positive(2, 3), p=p, axis=(1,), keepdims=True)
         yield sample(draw.positive(2, 3, 2), p=p, axis=(0, 2), keepdims=False)
