@@ -2,6 +2,7 @@
 
 import operator
 import warnings
+from functools import partial
 
 import numpy as np
 
@@ -30,6 +31,18 @@ def function(name):
     return getattr(np, name)
 
 
+def rolled(x, shifts):
+    """np.roll along every axis."""
+    return np.roll(x, shifts, tuple(range(x.ndim)))
+
+
+def placed(x, shifts, domain):
+    """x in an array of zeros, from the entry `shifts` on."""
+    y = np.zeros(domain, x.dtype)
+    y[tuple(slice(s, s + n) for s, n in zip(shifts, x.shape, strict=True))] = x
+    return y
+
+
 def evaluate(roots, arrays):
     """The value of every expression below `roots`, step by step."""
     value = {}
@@ -47,20 +60,21 @@ def evaluate(roots, arrays):
 class Case:
     """A cluster, the arrays it is given, and what NumPy makes of them."""
 
-    def __init__(self, formula, arrays, reduce=(), shifts=(), domain=None):
-        """`reduce` and `shifts`: one for each result and operand, None for none."""
+    def __init__(self, formula, arrays, reduce=(), shifts=(), domain=None, padded=False):
+        """`reduce` and `shifts`: one for each result and operand, None for none.
+
+        `padded`: where there are shifts, the array is put there between zeros, not rolled.
+        """
         m = Symbols()
         roots = formula(m, *(m.argument(i) for i in range(len(arrays))))
         roots = roots if isinstance(roots, tuple) else (roots,)
         shifts = (*shifts, *[None] * (len(arrays) - len(shifts)))
         reduce = (*reduce, *[None] * (len(roots) - len(reduce)))
-        rolled = [
-            x if s is None else np.roll(x, s, tuple(range(x.ndim)))
-            for x, s in zip(arrays, shifts, strict=True)
-        ]
+        move = partial(placed, domain=domain) if padded else rolled
+        moved = [x if s is None else move(x, s) for x, s in zip(arrays, shifts, strict=True)]
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            value = evaluate(roots, rolled)
+            value = evaluate(roots, moved)
             domain = domain or np.broadcast_shapes(*(x.shape for x in arrays))
             self.expected = [self._reduce(value.get(r, r), q, domain)
                              for r, q in zip(roots, reduce, strict=True)]  # fmt: skip
@@ -68,7 +82,10 @@ class Case:
         self.cluster = Cluster(
             domain,
             m,
-            tuple(Load(x.dtype, x.shape, s) for x, s in zip(arrays, shifts, strict=True)),
+            tuple(
+                Load(x.dtype, x.shape, s, s is None or not padded)
+                for x, s in zip(arrays, shifts, strict=True)
+            ),
             tuple(
                 Result(r, y.dtype, q) for r, y, q in zip(roots, self.expected, reduce, strict=True)
             ),

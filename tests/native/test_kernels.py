@@ -118,6 +118,40 @@ def sum_of(m, terms):
     return total
 
 
+BOXES = [
+    ((9,), [((0,), (9,)), ((2,), (3,)), ((8,), (1,)), ((0,), (4,))]),
+    ((20_000,), [((1,), (19_999,)), ((0,), (1,)), ((19_000,), (1000,))]),
+    ((6, 7), [((1, 1), (4, 5)), ((0, 0), (6, 1)), ((5, 0), (1, 7)), ((2, 6), (3, 1))]),
+    ((3, 9000), [((1, 0), (2, 9000)), ((0, 5), (1, 8990)), ((2, 0), (1, 1))]),
+    ((700, 2), [((1, 0), (699, 1)), ((0, 1), (650, 1)), ((3, 0), (1, 2))]),
+    ((4, 1, 5), [((1, 0, 2), (2, 1, 3)), ((0, 0, 0), (4, 1, 5)), ((3, 0, 4), (1, 1, 1))]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32", "complex128"])
+@pytest.mark.parametrize(("domain", "boxes"), BOXES, ids=lambda x: str(x) if len(x) < 4 else "")
+def test_padding(native, case, domain, boxes, dtype):
+    arrays = [normal(shape).astype(dtype) for _, shape in boxes]
+    shifts = [start for start, _ in boxes]
+    axes = tuple(range(len(domain)))
+    given = case(
+        lambda m, *x: (sum_of(m, x), x[0] * x[-1] + 2, sum_of(m, x)), [*arrays, normal(domain)],
+        (None, None, ("sum", axes[-1:], False)), shifts, domain, padded=True,
+    )  # fmt: skip
+    assert_close(given.run(native), given.expected)
+    spread = [np.repeat(x, 2, axis=-1)[..., ::2] for x in given.arrays]
+    assert_close(given.run(native, tuple(spread)), given.expected)
+
+
+@pytest.mark.parametrize(("domain", "boxes"), BOXES, ids=lambda x: str(x) if len(x) < 4 else "")
+def test_a_padded_sum_is_that_of_its_entries(native, case, domain, boxes):
+    arrays, shifts = [normal(shape) for _, shape in boxes], [start for start, _ in boxes]
+    full = ("sum", tuple(range(len(domain))), False)
+    given = case(lambda m, *x: (sum_of(m, x), m.maximum(x[0], x[1])), arrays, (full, None),
+                 shifts, domain, padded=True)  # fmt: skip
+    assert_close(given.run(native), given.expected)
+
+
 def test_a_rolled_sum(native, case):
     x = normal((60, 300))
     given = case(lambda m, x, y: (x * y, x - y), (x, x), (("sum", (0, 1), False),), [(1, -2), None])

@@ -248,3 +248,36 @@ def test_explain(backend_name):
     text = compile(riesz.value_and_grad(program), backend_name).explain(x)
     for word in ("operators recorded", "steps", "memory moved", "buffers", "fused"):
         assert word in text
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_random_slices_equal_eager(seed, backend_name):
+    """Boxes of arrays: read, padded, added in place, between rolls and sums, and their adjoints."""
+    rng = np.random.default_rng(seed)
+    shape = tuple(rng.integers(1, 9, rng.integers(1, 4)))
+    steps = [_random_step(rng, shape) for _ in range(6)]
+
+    def f(u):
+        for step in steps:
+            u = step(u)
+        return np.sum(np.sin(u), axis=0)
+
+    def norm(u):
+        return np.sum(f(u) ** 2)
+
+    u = rng.standard_normal(shape)
+    for g in (f, riesz.grad(norm), lambda u: riesz.hvp(norm, u, np.cos(u))):
+        assert compile(g, backend_name)(u) == pytest.approx(g(u), rel=1e-10, abs=1e-10)
+
+
+def _random_step(rng, shape):
+    start = [int(rng.integers(0, n)) for n in shape]
+    box = tuple(slice(i, int(rng.integers(i, n)) + 1) for i, n in zip(start, shape, strict=True))
+    width = [(s.start, n - s.stop) for s, n in zip(box, shape, strict=True)]
+    shift = int(rng.integers(-2, 3))
+    return [
+        lambda u: u + 0.3 * np.pad(u[box] ** 2, width),
+        lambda u: riesz.at(u)[box].add(0.5 * np.cos(u[box])),
+        lambda u: np.roll(u, shift, 0) - 0.1 * np.pad(np.tanh(u)[box], width) * u,
+        lambda u: u * 0.5 + np.pad(np.sum(u[box]) * u[box], width),
+    ][rng.integers(0, 4)]

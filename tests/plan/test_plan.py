@@ -133,6 +133,25 @@ def test_rolls_are_loads_and_repeated_steps_one_kernel():
 
 
 @needs_native
+def test_covectors_of_slices_are_loads():
+    def f(u):
+        m = u[1:-1, 1:-1]
+        laplacian = u[2:, 1:-1] + u[:-2, 1:-1] + u[1:-1, 2:] + u[1:-1, :-2] - 4.0 * m
+        u = riesz.at(u)[1:-1, 1:-1].add(0.1 * (laplacian - m * m * m))
+        return np.sum(u * u)
+
+    made = plan(riesz.value_and_grad(f), np.ones((8, 9)), backend="native")
+    assert {s.kind for s in made.steps} == {"view", "kernel"}
+    assert sum(s.kind == "kernel" for s in made.steps) <= 4
+
+
+@needs_native
+def test_a_small_part_is_added_where_it_is():
+    made = plan(riesz.grad(lambda x: np.sum(x * x) + np.sum(x[:3] ** 3)), x, backend="native")
+    assert {"scatter", "add_at"} & {s.kind for s in made.steps}
+
+
+@needs_native
 def test_a_value_used_often_is_one_kernel():
     def f(x):
         total = x * 0.5

@@ -2,8 +2,8 @@
 
    A kernel knows one expression and two nested loops. The driver reads NumPy's array structures by
    their public binary layout, so that a call costs no Python; checks them; merges axes that lie
-   behind each other in memory; cuts the domain where a rolled operand wraps around, so that inside
-   a piece every operand is affine; and divides the work among threads.
+   behind each other in memory; cuts the domain where a rolled operand wraps around or a padded one
+   ends, so that inside a piece every operand is affine or zero; and divides the work among threads.
 
    Results do not depend on the number of threads: a domain is always cut into the same pieces, and
    the partial sums of a full reduction are added in the order of the pieces.
@@ -38,7 +38,9 @@ typedef struct {
   i64 inner;           /* its stride along the inner axis where the contiguous loops apply */
   i64 nd, shape[AXES]; /* of the array */
   i64 axis[AXES];      /* the axis of the domain that an axis of the array runs along, or -1 */
+  i64 wraps;           /* whether it is rolled; else it is zero beyond its ends */
   i64 shift[AXES];     /* by axis of the domain */
+  i64 length[AXES];    /* of a shifted array, by axis of the domain */
   char identity[16];   /* what a reduction starts from */
 } operand;
 
@@ -62,6 +64,7 @@ typedef struct {
   i64 n[AXES], rolled[AXES];
   char **p;        /* by operand */
   i64 *s;          /* strides by axis, then operand */
+  int *beyond;     /* by operand: along how many axes a piece lies beyond its ends */
 } view;
 
 typedef struct {
@@ -322,49 +325,93 @@ static i64 run_piece(const view *v, loops run) {
   return DONE;
 }
 
-/* --- rolls ------------------------------------------------------------------------------------- */
+/* --- rolls and padding ------------------------------------------------------------------------- */
 
 static i64 wrapped(i64 shift, i64 n) { return (shift % n + n) % n; }
 
-/* The places where an operand wraps around along an axis, in order; returns their number. */
+static int cut_at(i64 x, i64 *at, int count) {
+  int i = count;
+  while (i && at[i - 1] > x) i--;
+  if (i && at[i - 1] == x) return count;
+  memmove(at + i + 1, at + i, sizeof(i64) * (size_t)(count - i));
+  at[i] = x;
+  return count + 1;
+}
+
+/* The places where an operand wraps around, begins or ends along an axis, in order, and n after
+   them; returns how many pieces they leave. */
 static int cuts(const view *v, int axis, i64 *at) {
-  const i64 n = v->n[axis];
-  int count = 0;
-  at[count++] = 0;
-  for (int k = 0; v->rolled[axis] && k < v->operands; k++) {
-    const i64 x = wrapped(v->g->of[k].shift[v->rolled[axis] - 1], n);
-    int i = count;
-    while (i && at[i - 1] > x) i--;
-    if (i && at[i - 1] == x) continue;
-    memmove(at + i + 1, at + i, sizeof(i64) * (size_t)(count - i));
-    at[i] = x;
-    count++;
+  const i64 n = v->n[axis], r = v->rolled[axis] - 1;
+  int count = 1;
+  at[0] = 0;
+  for (int k = 0; k < v->operands; k++) {
+    const operand *o = v->g->of + k;
+    count = cut_at(o->wraps ? wrapped(o->shift[r], n) : o->shift[r], at, count);
+    if (!o->wraps) count = cut_at(o->shift[r] + o->length[r], at, count);
   }
   at[count] = n;
-  return count;
+  return at[count - 1] == n ? count - 1 : count;
+}
+
+/* Operands beyond whose ends a piece lies are zero there. */
+static i64 run_padded(const view *piece, loops run) {
+  const int K = piece->operands, inner = piece->nd - 1;
+  static const char few[65536];
+  const size_t bytes = (size_t)piece->n[inner] * 16;
+  int any = 0;
+  for (int k = 0; k < K; k++) any |= piece->beyond[k];
+  if (!any) return run_piece(piece, run);
+  char *many = bytes > sizeof few ? calloc(bytes, 1) : 0, *p[K];
+  if (bytes > sizeof few && !many) return MEMORY;
+  i64 s[(inner + 1) * K];
+  view v = *piece;
+  v.p = memcpy(p, piece->p, sizeof p), v.s = memcpy(s, piece->s, sizeof s);
+  for (int k = 0; k < K; k++) {
+    if (!v.beyond[k]) continue;
+    p[k] = many ? many : (char *)few;
+    for (int i = 0; i <= inner; i++) strides(&v, i)[k] = 0;
+    if (run == v.g->contiguous) strides(&v, inner)[k] = v.g->of[k].inner;
+  }
+  const i64 refusal = run_piece(&v, run);
+  free(many);
+  return refusal;
+}
+
+/* Where an operand begins in a piece that starts at `at`; not to be used beyond its ends. */
+static i64 begins(const view *whole, int axis, i64 at, int k) {
+  const operand *o = whole->g->of + k;
+  const i64 shift = o->shift[whole->rolled[axis] - 1];
+  return o->wraps && shift ? wrapped(at - shift, whole->n[axis]) : at - shift;
+}
+
+static int is_beyond(const view *whole, int axis, i64 at, int k) {
+  const operand *o = whole->g->of + k;
+  const i64 i = begins(whole, axis, at, k);
+  return !o->wraps && (i < 0 || i >= o->length[whole->rolled[axis] - 1]);
 }
 
 static i64 run_pieces(const view *whole, loops run, int axis, view *piece) {
-  if (axis == whole->nd) return run_piece(piece, run);
+  if (axis == whole->nd) return run_padded(piece, run);
   if (!whole->rolled[axis]) return run_pieces(whole, run, axis + 1, piece);
   const int K = whole->operands;
   const i64 n = whole->n[axis], *s = strides(whole, axis);
-  i64 at[K + 2];
+  i64 at[2 * K + 2], refusal = DONE;
   const int count = cuts(whole, axis, at);
   char *p[K];
   memcpy(p, piece->p, sizeof p);
-  for (int i = 0; i < count; i++) {
+  for (int i = 0; i < count && !refusal; i++) {
     for (int k = 0; k < K; k++) {
-      const i64 shift = whole->g->of[k].shift[whole->rolled[axis] - 1];
-      piece->p[k] = p[k] + (shift ? wrapped(at[i] - shift, n) : at[i]) * s[k];
+      const int beyond = is_beyond(whole, axis, at[i], k);
+      piece->beyond[k] += beyond;
+      if (!beyond) piece->p[k] = p[k] + begins(whole, axis, at[i], k) * s[k];
     }
     piece->n[axis] = at[i + 1] - at[i];
-    const i64 refusal = run_pieces(whole, run, axis + 1, piece);
-    if (refusal) return refusal;
+    refusal = run_pieces(whole, run, axis + 1, piece);
+    for (int k = 0; k < K; k++) piece->beyond[k] -= is_beyond(whole, axis, at[i], k);
   }
   memcpy(piece->p, p, sizeof p);
   piece->n[axis] = n;
-  return DONE;
+  return refusal;
 }
 
 /* --- entry ------------------------------------------------------------------------------------- */
@@ -381,7 +428,7 @@ i64 riesz_run(const program *g, const void *out, const void *x) {
     v.rolled[i] = 0;
     empty |= !v.n[i];
     for (int k = 0; k < K; k++)
-      if (g->of[k].shift[i]) v.rolled[i] = i + 1;
+      if (g->of[k].shift[i] || (!g->of[k].wraps && g->of[k].length[i] != v.n[i])) v.rolled[i] = i + 1;
   }
   i64 refusal = attach_all(&v, out, 0, g->outputs);
   if (!refusal) refusal = attach_all(&v, x, (int)g->outputs, K - g->outputs);
@@ -395,8 +442,10 @@ i64 riesz_run(const program *g, const void *out, const void *x) {
   const loops run = v.narrow ? g->across : is_contiguous(&v) ? g->contiguous : g->strided;
   if (!run) return v.narrow ? ACROSS : STRIDED;
   view piece = v;
+  int beyond[K];
+  memset(beyond, 0, sizeof beyond);
   memcpy(q, p, sizeof q);
-  piece.p = q;
+  piece.p = q, piece.beyond = beyond;
   return run_pieces(&v, run, 0, &piece);
 }
 

@@ -18,7 +18,7 @@ HEADER = object.__basicsize__  # bytes before the fields of an object: ndarray's
 ITEMS = tuple.__basicsize__
 THRESHOLD = 2_000_000  # additions, about 50 us: below it a second thread costs more than it helps
 FOREIGN = ord(">" if sys.byteorder == "little" else "<")
-NO_SHIFT = (0,) * AXES
+NONE = (0,) * AXES
 
 
 def driver_source() -> str:
@@ -71,17 +71,20 @@ def _result(result: Result, cluster: Cluster) -> list[int]:
     )
     shape = result.shape(cluster.domain)
     words = [int(bool(result.reduce)), result.dtype.num, result.dtype.itemsize, inner]
-    return [*words, *_array(shape, axes, cluster), *NO_SHIFT, *start.view(np.int64).tolist()]
+    words += _array(shape, axes, cluster)
+    return [*words, 1, *NONE, *NONE, *start.view(np.int64).tolist()]
 
 
 def _load(load: Load, cluster: Cluster) -> list[int]:
     first = len(cluster.domain) - len(load.shape)
-    axes = [-1 if n == 1 else i for i, n in enumerate(load.shape, start=first)]
+    stretched = load.shifts is None
+    axes = [-1 if n == 1 and stretched else i for i, n in enumerate(load.shape, start=first)]
     inner = 0 if is_constant(load, cluster) else load.dtype.itemsize
-    shifts = load.shifts or NO_SHIFT
-    kept = [s % n if n else 0 for s, n in zip(shifts, cluster.domain, strict=False) if n != 1]
-    words = [0, load.dtype.num, load.dtype.itemsize, inner]
-    return [*words, *_array(load.shape, axes, cluster), *_padded(kept), 0, 0]
+    kept = [i for i, n in enumerate(cluster.domain) if n != 1]
+    shifts = [0 if stretched else load.shifts[i] for i in kept]
+    lengths = [0 if stretched else load.shape[i] for i in kept]
+    words = [0, load.dtype.num, load.dtype.itemsize, inner, *_array(load.shape, axes, cluster)]
+    return [*words, int(load.wraps), *_padded(shifts), *_padded(lengths), 0, 0]
 
 
 def _array(shape: tuple[int, ...], axes: list[int], cluster: Cluster) -> list[int]:

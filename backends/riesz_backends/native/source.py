@@ -117,6 +117,8 @@ def inner_axis(cluster: Cluster) -> int:
 
 def is_constant(load: Load, cluster: Cluster) -> bool:
     """Whether a load is broadcast along the innermost axis."""
+    if load.shifts:
+        return inner_axis(cluster) < 0
     axis = inner_axis(cluster) - len(cluster.domain) + len(load.shape)
     return inner_axis(cluster) < 0 or axis < 0 or load.shape[axis] == 1
 

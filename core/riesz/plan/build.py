@@ -55,7 +55,7 @@ class _Builder:
         key = (source, shifts)
         if key not in self.arguments:
             e = self.arguments[key] = self.symbols.argument(len(self.loads))
-            self.loads.append(Load(source.dtype, source.shape, shifts))
+            self.loads.append(Load(source.dtype, source.shape, *(shifts or ())))
             self.group.loads.append(source)
             self.dtypes[e] = source.dtype
         return self.arguments[key]

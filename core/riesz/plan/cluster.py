@@ -22,15 +22,17 @@ Reduce = tuple[str, tuple[int, ...], bool]  # sum, prod, max or min; axes of the
 
 @dataclass(frozen=True)
 class Load:
-    """Argument i of the expressions: an array broadcast to the domain, after it is rolled.
+    """Argument i of the expressions: an array broadcast to the domain, or shifted along its axes.
 
-    `shifts`, one per axis of the domain, are those of np.roll: entry k of the load is entry
-    k - shift (modulo the length) of the array. Rolled arrays have the shape of the domain.
+    Entry k of a load with `shifts`, one per axis of the domain, is entry k - shift of the array.
+    Beyond its ends it `wraps` around, as np.roll does, and has the shape of the domain; or else it
+    is zero there, as after np.pad, and the array is a part of the domain.
     """
 
     dtype: np.dtype[Any]
     shape: tuple[int, ...]
     shifts: tuple[int, ...] | None = None
+    wraps: bool = True
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ class Cluster:
         """Equal for clusters that compute the same: names do not enter, shapes do."""
         number = {e: i for i, e in enumerate(self.expressions)}
         lines = [str(self.domain)]
-        lines += [f"load {x.dtype.str} {x.shape} {x.shifts}" for x in self.loads]
+        lines += [f"load {x.dtype.str} {x.shape} {x.shifts} {x.wraps}" for x in self.loads]
         lines += [
             f"{e.name} {self.dtypes[e].str} {' '.join(_operand(x, number) for x in e.args)}"
             for e in self.expressions

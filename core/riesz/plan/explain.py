@@ -72,8 +72,8 @@ def _kernel(step: Step) -> str:
 
 
 def _loaded(x: Any) -> str:
-    rolled = f" rolled by {x.shifts}" if x.shifts else ""
-    return f"{x.dtype}{list(x.shape)}{rolled}"
+    moved = "rolled" if x.wraps else "padded"
+    return f"{x.dtype}{list(x.shape)}" + (f" {moved} by {x.shifts}" if x.shifts else "")
 
 
 def _described(node: Node) -> str:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from riesz.operators.padding import zero_pad
 from riesz.operators.shape import broadcast_to_, roll_
 
 from .blocks import FEWEST, SMALLEST, can_block
@@ -31,6 +32,10 @@ CHEAP = frozenset(
 AGAIN = 4  # cheap steps computed again rather than stored
 LARGE = 32768  # entries from which a single step gains from a kernel's threads
 INFINITY = 1 << 60
+SHIFTED = frozenset((roll_, zero_pad))  # what loading does
+
+
+Shifts = tuple[tuple[int, ...], bool] | None
 
 
 @dataclass(eq=False)
@@ -85,13 +90,13 @@ class Fusion:
             x in self.fused or self.base(x, x.shape)[0] is not x
         )  # fmt: skip
 
-    def base(self, x: Node, domain: tuple[int, ...]) -> tuple[Node, tuple[int, ...] | None]:
-        """The array a kernel loads for x: before it is rolled or broadcast, which loading does."""
-        if self.compiles and x.op is roll_ and x.shape == domain:
-            shifts = [0] * x.ndim
-            for i, s in zip(x.static["axis"], x.static["shift"], strict=True):
-                shifts[i] = s % x.shape[i]
-            return x.args[0], tuple(shifts)
+    def base(self, x: Node, domain: tuple[int, ...]) -> tuple[Node, Shifts]:
+        """The array a kernel loads for x, before it is rolled, padded or broadcast, and its shifts.
+
+        See `Load`: they are None where there are none, and else come with whether it wraps.
+        """
+        if self.compiles and x.op in SHIFTED and x.shape == domain and x.args[0].size:
+            return x.args[0], _shifts(x)
         while x.op is broadcast_to_:
             x = x.args[0]
         return x, None
@@ -198,7 +203,7 @@ class Fusion:
         if not self.compiles:
             return len(nodes) >= FEWEST
         return len(nodes) > 1 or nodes[0].size >= LARGE or any(
-            x.__class__ is Node and x.op is roll_ for x in nodes[0].args
+            x.__class__ is Node and x.op in SHIFTED for x in nodes[0].args
         )  # fmt: skip
 
     # --- what is stored ----------------------------------------------------------------------
@@ -230,6 +235,13 @@ class Fusion:
         if len(large) > 1:
             return INFINITY
         return 1 + sum(0 if x in self.kept else self.again.get(x, INFINITY) for x in n.operands)
+
+
+def _shifts(x: Node) -> Shifts:
+    if x.op is zero_pad:
+        return tuple(before for before, _ in x.static["width"]), False
+    shifts = dict(zip(x.static["axis"], x.static["shift"], strict=True))
+    return tuple(shifts.get(i, 0) % n for i, n in enumerate(x.shape)), True
 
 
 def _parts(nodes: list[Node]) -> list[list[Node]]:

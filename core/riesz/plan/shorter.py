@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from riesz.operators.fourier import ifftn_, irfftn_
+from riesz.operators.index import Key, index_add, scatter_
+from riesz.operators.padding import zero_pad
 from riesz.operators.parts import astype_, truncated
 from riesz.operators.parts import conj as conj_operator
 from riesz.operators.reduction import mean_, sum_
 from riesz.operators.shape import broadcast_to_, reshape_, roll_, transpose_
+from riesz.space import Space
 
 from .graph import Node
 
@@ -85,6 +88,37 @@ def _shorter_mean(nodes: Nodes, x: Any, *, axis: Any, keepdims: Any) -> Any:
     return nodes.elementwise("divide", (total, n)) if n else None
 
 
+def _shorter_scatter(nodes: Nodes, v: Any, *indices: Any, key: Key, shape: Any) -> Any:
+    """Zeros around v, which loading adds, instead of a part of zeros."""
+    width = _width(key, v, shape)
+    if indices or width is None or not nodes.loads_padded(v, Space.bare(shape, v.dtype)):
+        return None
+    return nodes.operator(zero_pad, (v,), {"width": width}, shape, v.dtype)
+
+
+def _shorter_index_add(nodes: Nodes, x: Any, v: Any, *indices: Any, key: Key) -> Any:
+    """The sum of x and v with zeros around it, in one pass with what is added besides."""
+    if v.dtype != x.dtype:
+        return None
+    padded = _shorter_scatter(nodes, v, *indices, key=key, shape=x.shape)
+    return None if padded is None else nodes.elementwise("add", (x, padded))
+
+
+def _width(key: Key, v: Node, shape: tuple[int, ...]) -> Any:
+    """The zeros before and after v at a key that takes a box of the array; None for others."""
+    parts = key.parts if isinstance(key.parts, tuple) else (key.parts,)
+    if Ellipsis in parts:
+        i = parts.index(Ellipsis)
+        parts = (*parts[:i], *[slice(None)] * (len(shape) - len(parts) + 1), *parts[i + 1 :])
+    parts = (*parts, *[slice(None)] * (len(shape) - len(parts)))
+    if len(parts) != len(shape) or not all(isinstance(p, slice) for p in parts):
+        return None
+    ranges = [range(n)[p] for n, p in zip(shape, parts, strict=True)]
+    if any(r.step != 1 for r in ranges) or v.shape != tuple(map(len, ranges)):
+        return None
+    return tuple((r.start, n - r.stop) for r, n in zip(ranges, shape, strict=True))
+
+
 def _shorter_roll(nodes: Nodes, x: Any, *, shift: Any, axis: Any) -> Any:
     total = dict(zip(axis, shift, strict=True))
     if x.op is roll_:
@@ -121,4 +155,6 @@ SHORTER: dict[Any, Any] = {
     mean_: _shorter_mean,
     roll_: _shorter_roll,
     irfftn_: _shorter_irfftn,
+    scatter_: _shorter_scatter,
+    index_add: _shorter_index_add,
 }
