@@ -77,12 +77,13 @@ def _result(result: Result, cluster: Cluster) -> list[int]:
 
 def _load(load: Load, cluster: Cluster) -> list[int]:
     first = len(cluster.domain) - len(load.shape)
-    stretched = load.shifts is None
-    axes = [-1 if n == 1 and stretched else i for i, n in enumerate(load.shape, start=first)]
+    axes = [
+        -1 if n == 1 and load.shifts is None else i for i, n in enumerate(load.shape, start=first)
+    ]
     inner = 0 if is_constant(load, cluster) else load.dtype.itemsize
     kept = [i for i, n in enumerate(cluster.domain) if n != 1]
-    shifts = [0 if stretched else load.shifts[i] for i in kept]
-    lengths = [0 if stretched else load.shape[i] for i in kept]
+    shifts = [load.shifts[i] for i in kept] if load.shifts else []
+    lengths = [load.shape[i] for i in kept] if load.shifts else []
     words = [0, load.dtype.num, load.dtype.itemsize, inner, *_array(load.shape, axes, cluster)]
     return [*words, int(load.wraps), *_padded(shifts), *_padded(lengths), 0, 0]
 

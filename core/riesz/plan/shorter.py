@@ -11,7 +11,6 @@ from riesz.operators.parts import astype_, truncated
 from riesz.operators.parts import conj as conj_operator
 from riesz.operators.reduction import mean_, sum_
 from riesz.operators.shape import broadcast_to_, reshape_, roll_, transpose_
-from riesz.space import Space
 
 from .graph import Node
 
@@ -91,7 +90,7 @@ def _shorter_mean(nodes: Nodes, x: Any, *, axis: Any, keepdims: Any) -> Any:
 def _shorter_scatter(nodes: Nodes, v: Any, *indices: Any, key: Key, shape: Any) -> Any:
     """Zeros around v, which loading adds, instead of a part of zeros."""
     width = _width(key, v, shape)
-    if indices or width is None or not nodes.loads_padded(v, Space.bare(shape, v.dtype)):
+    if indices or width is None or not nodes.loads_padded(v, shape):
         return None
     return nodes.operator(zero_pad, (v,), {"width": width}, shape, v.dtype)
 

@@ -6,6 +6,7 @@ are reordered, and the sign of a zero that zero is added to.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from riesz.operators.padding import _inside, zero_pad
 from riesz.operators.shape import broadcast_to_
 
 from .constants import Constants
-from .graph import Node, Operand, Unknown
+from .graph import Node, Operand
 from .primitive import FAST_POWERS, WEAK, function, reference, result_dtype
 from .shorter import SHORTER
 
@@ -176,7 +177,7 @@ class Nodes:
         x, y = args
         if not (_is(x, shape, dtype) and _is(y, shape, dtype) and y.op is zero_pad):
             return None
-        if self.loads_padded(y.args[0], y):
+        if self.loads_padded(y.args[0], shape):
             return self._same_padding(x, y)
         key = Key(_inside(y.args[0].shape, y.static["width"]))
         return self.operator(index_add, (x, y.args[0]), {"key": key}, shape, dtype)
@@ -188,9 +189,9 @@ class Nodes:
         v = self.elementwise("add", (x.args[0], y.args[0]))
         return self.operator(zero_pad, (v,), x.static, x.shape, v.dtype)
 
-    def loads_padded(self, v: Node, z: Unknown) -> bool:
-        """Whether a kernel over z should load v with zeros around it, since v is most of it."""
-        return self.fuse and 2 * v.size >= z.size > 0 and v.ndim > 0
+    def loads_padded(self, v: Node, shape: tuple[int, ...]) -> bool:
+        """Whether a kernel should load v with zeros around it: v is most of what it computes."""
+        return self.fuse and 2 * v.size >= math.prod(shape) > 0 and v.ndim > 0
 
     def _identity(self, name: str, args: tuple[Operand, ...], shape: Any, dtype: Any) -> Any:
         """The argument that the result is equal to."""
