@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -38,35 +39,55 @@ def refusals(op: Any, sample: Sample, dtype: Any) -> Finding | None:
     F = Application(op, sample)
     if not F.points:
         return None
-    wrong = [name for name, attempt in _attempts(F) if not _refused(attempt)]
+    wrong = [attempt.name for attempt in _attempts(F) if not _refused(attempt)]
     return same("not refused by a RieszError that says why", wrong, [])
 
 
-def _attempts(F: Application) -> Iterator[tuple[str, Callable[[], Any]]]:
-    first = F.positions[0]
-    yield "an object that is no array", lambda: F.op(*_put(F, first, object()), **F.sample.static)
+@dataclass(frozen=True)
+class Attempt:
+    """What must be refused, and what the message must name: the given and the expected."""
+
+    name: str
+    run: Callable[[], Any]
+    named: tuple[str, ...]
+
+
+def _attempts(F: Application) -> Iterator[Attempt]:
+    first, backend = F.positions[0], current_backend()
+
+    def apply(x: Any) -> Any:
+        return F.op(*_put(F, first, x), **F.sample.static)
+
+    yield Attempt("an object that is no array", lambda: apply(object()), ("object",))
     if sum(hasattr(x, "dtype") for x in F.sample.x) > 1:
-        stranger = Elsewhere(F.points[0])
-        yield "arrays of two backends", lambda: F.op(*_put(F, first, stranger), **F.sample.static)
+        stranger, names = Elsewhere(F.points[0]), (ElsewhereBackend.name, backend.name)
+        yield Attempt("arrays of two backends", lambda: apply(stranger), names)
     if F.op.constant:
         return
-    too_large = current_backend().asarray(np.ones((7, *F.points[0].shape), F.points[0].dtype))
-    yield "a tangent of another shape", lambda: jvp(F, F.points, (too_large, *F.points[1:]))
+    u, shapes = _too_large(F.points[0])
+    tangents = (u, *F.points[1:])
+    yield Attempt("a tangent of another shape", lambda: jvp(F, F.points, tangents), shapes)
     y, pullback = vjp(F, *F.points)
-    a = current_backend().asarray(np.ones((7, *y[0].shape), y[0].dtype))
-    yield "a covector of another shape", lambda: pullback((a, *y[1:]))
+    a, shapes = _too_large(y[0])
+    yield Attempt("a covector of another shape", lambda: pullback((a, *y[1:])), shapes)
+
+
+def _too_large(x: Any) -> tuple[Any, tuple[str, str]]:
+    """An array with an axis more than x, and both shapes as text."""
+    shape = (7, *x.shape)
+    return current_backend().asarray(np.ones(shape, x.dtype)), (str(shape), str(tuple(x.shape)))
 
 
 def _put(F: Application, i: int, x: Any) -> tuple[Any, ...]:
     return (*F.sample.x[:i], x, *F.sample.x[i + 1 :])
 
 
-def _refused(attempt: Callable[[], Any]) -> bool:
+def _refused(attempt: Attempt) -> bool:
     try:
         with elsewhere():
-            attempt()
+            attempt.run()
     except RieszError as error:
-        return bool(str(error))
+        return all(word in str(error) for word in attempt.named)
     except Exception:
         return False
     return False

@@ -27,6 +27,15 @@ class WrongAdjointKernel(NumpyBackend):
     kernels = MappingProxyType({("arctan", "adjoint"): lambda a, y, x: a / (1 + x)})
 
 
+class ColumnsMistaken(NumpyBackend):
+    """A kernel that takes a column for another function's."""
+
+    name = "columns_mistaken"
+    kernels = MappingProxyType(
+        {("arctan", "forward"): lambda x: (np.sinh if np.shape(x)[1:] == (1,) else np.arctan)(x)}
+    )
+
+
 class Widening(NumpyBackend):
     """A kernel that computes in double precision, and leaves it at that."""
 
@@ -86,6 +95,16 @@ class HiddenCopy(Device):
     def __init__(self):
         super().__init__()
         self.xp.arctan = lambda x: self.asarray(np.arctan(self.to_numpy(x)))
+
+
+class LeftOnHost(Device):
+    """One function leaves its result on the host."""
+
+    name = "left_on_host"
+
+    def __init__(self):
+        super().__init__()
+        self.xp.floor = lambda x: np.floor(self.to_numpy(x))
 
 
 class ViewForCopy(Device):

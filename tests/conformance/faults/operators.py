@@ -210,10 +210,40 @@ class mean_for_sum:
         return Space.bare((n, *X.shape), X.dtype)
 
 
+@riesz.linear
+class strides_ignored:
+    """It reads memory from the lowest address on."""
+
+    def forward(xp, x):
+        return 2 * (x[::-1] if x.strides[0] < 0 else x)
+
+    def adjoint(xp, a, X):
+        return 2 * a
+
+    def metric(X):
+        return X
+
+
+class Forgiving(type(sound_square)):
+    """It takes what is no array for zeros."""
+
+    def __call__(self, x):
+        return super().__call__(x if hasattr(x, "dtype") else np.zeros(5))
+
+
+class strangers_accepted:
+    forward, metric = sound_square.forward, sound_square.metric
+    adjoint, tangent = sound_square.adjoint, sound_square.tangent
+
+
+strangers_accepted = Forgiving(strangers_accepted)
+
+
 PLAIN = (
     "sound_square sound_difference sign_in_adjoint forgotten_conjugate halved_adjoint "
     "transposed_twice wrong_boundary_term wrong_tangent wrong_derivative saved_value_changed "
-    "argument_changed precision_lost wrong_shape_told wrong_dtype_told random_result"
+    "argument_changed precision_lost wrong_shape_told wrong_dtype_told random_result "
+    "strides_ignored strangers_accepted"
 ).split()
 
 

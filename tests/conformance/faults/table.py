@@ -20,6 +20,7 @@ class Fault:
     subject: Any
     fails: dict[str, set[str]] = field(default_factory=dict)
     said: str = ""
+    operator: str = "arctan"  # of a backend, which is tried on this one
 
 
 def checks(names: str, dtypes: set[str] = ALL) -> dict[str, set[str]]:
@@ -62,6 +63,8 @@ OPERATORS = (
     ),
     Fault(operators.wrong_dtype_told, checks("metric", REAL), "complex"),
     Fault(operators.random_result, checks("purity"), "same result twice"),
+    Fault(operators.strides_ignored, checks("layout"), "negative strides"),
+    Fault(operators.strangers_accepted, checks("refusals"), "an object that is no array"),
 )  # fmt: skip
 
 COMPILED = checks("compiled compiled_tangent compiled_covector")
@@ -87,6 +90,13 @@ BACKENDS = (
         backends.CompiledDiffers,
         COMPILED | ONLY_DOUBLE | checks("special_values"),
         "compiled at special values",
+    ),
+    Fault(backends.ColumnsMistaken, checks("entrywise"), "(3, 1)"),
+    Fault(
+        backends.LeftOnHost,
+        checks("backend_kept purity transfers host_copies", REAL),
+        "types of results",
+        operator="floor",
     ),
     Fault(backends.HiddenCopy, checks("transfers"), "to_numpy"),
     Fault(backends.ViewForCopy, checks("host_copies")),
