@@ -214,7 +214,7 @@ class Elementwise(Operator):
         self, f: Formula, s: Situation, x: tuple[Any, ...], static: dict[str, Any]
     ) -> bool:
         """Try the printed adjoint on one element: numbers in a formula may widen its result."""
-        x = tuple(map(_probe, x))
+        x = _probes(x)
         with np.errstate(all="ignore"):
             y = self.evaluate(x, static)
             values = {"y": y, **{f"x{i}": v for i, v in enumerate(x)}}
@@ -254,7 +254,7 @@ class Elementwise(Operator):
 
     def _result_dtype(self, x: tuple[Any, ...], static: dict[str, Any]) -> Any:
         with np.errstate(all="ignore"):
-            return self.evaluate(tuple(map(_probe, x)), static).dtype
+            return self.evaluate(_probes(x), static).dtype
 
     def _refuse_complex(self, x: tuple[Any, ...]) -> None:
         if self.real_only and any(map(complex_kind, x)):
@@ -291,14 +291,19 @@ def _single_call(f: Formula, xp: Any) -> Rule | None:
     return rule
 
 
-def _probe(x: Any) -> Any:
-    """A plain array of one element with the type's promotion behaviour."""
-    dtype = getattr(x, "dtype", None)
-    if dtype is None or isinstance(x, Space):
-        return x if dtype is None else np.ones((1,), dtype)
-    if isinstance(x, np.generic):
-        return dtype.type(1)
-    return select_backend(x).xp.ones((1,), dtype=dtype)
+def _probes(x: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Plain arrays of one element, all of one backend, with the promotion behaviour of x.
+
+    A program that is recorded for a device may bring constants of the host, such as a seed.
+    """
+    xp = np if any(isinstance(v, Space) for v in x) else select_backend(*x).xp
+    return tuple(_probe(v, xp) for v in x)
+
+
+def _probe(x: Any, xp: Any) -> Any:
+    if not hasattr(x, "dtype"):
+        return x
+    return x.dtype.type(1) if isinstance(x, np.generic) else xp.ones((1,), dtype=x.dtype)
 
 
 def kind_of(x: Any) -> Any:
