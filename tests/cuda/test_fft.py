@@ -14,7 +14,7 @@ DTYPES = ["float32", "float64", "complex64", "complex128"]
 NORMS = [None, "backward", "ortho", "forward"]
 ULPS = 3  # times log2(n): the error allowed
 SHORT = [*range(1, 41), 45, 64, 72, 97, 120, 127]
-LONG = [1024, 2048, 2187, 3125, 3600, 4096, 8192, 9000]  # one block's memory holds 4096 or 2048
+LONG = [1024, 2048, 2187, 3125, 3600, 4096, 8192, 9000]  # a block has room for 2048 or 1024
 BLUESTEIN = [1021, 2401, 2310, 4099]
 
 
@@ -90,6 +90,11 @@ def test_long_lines_along_the_first_axis(agrees, dtype):
     for n in (6000, 8191):
         agrees("fft", numbers((n, 3), dtype), axis=0)
         agrees("ifft", numbers((2, n, 2), dtype), axis=1, norm="ortho")
+
+
+def test_three_passes(agrees):
+    agrees("fft", numbers(2**19, "complex64"))
+    agrees("rfft", numbers(3**5 * 2**11, "float64"))
 
 
 @pytest.mark.parametrize("name", ["fftn", "ifftn", "rfftn", "irfftn"])

@@ -1,7 +1,8 @@
-// Discrete Fourier transforms of lines: Y_k = sum_j X_j e^(-2 pi i j k / n) for k < n, by Stockham's
-// algorithm (W. T. Cochran et al., "What is the fast Fourier transform?", Proc. IEEE 55, 1967),
-// whose passes leave the result in order. A pass of a `radix` that divides n / before computes, for
-// every j < n / radix and q < radix, with k = j % before and w = e^(-2 pi i / (before radix)),
+// Discrete Fourier transforms of lines: Y_k = sum_j X_j e^(-2 pi i j k / n) for k < n, by
+// Stockham's algorithm (W. T. Cochran et al., "What is the fast Fourier transform?", Proc. IEEE 55,
+// 1967), whose passes leave the result in order. A pass of a `radix` that divides n / before
+// computes, for every j < n / radix and q < radix, with k = j % before and
+// w = e^(-2 pi i / (before radix)),
 //
 //     y[(j - k) radix + k + before q] = sum_s x[j + s n / radix] w^(k s) e^(-2 pi i q s / radix)
 //
@@ -20,7 +21,7 @@
 #define RIESZ_THREADS 256
 #define RIESZ_PLAIN 0
 #define RIESZ_HERMITIAN 1  // the first half of a spectrum with X_(n-k) = conj X_k
-#define RIESZ_TANGLED 2  // half a spectrum, of which the even and odd entries of a real line are made
+#define RIESZ_TANGLED 2  // the spectrum of a real line, kept as that of half as many numbers
 #define RIESZ_DEVICE static __device__ __forceinline__
 
 struct riesz_fft_side {
@@ -58,9 +59,9 @@ RIESZ_DEVICE void riesz_write(char *line, long long i, const riesz_fft_side &s, 
   if (i < s.second_length) *(riesz_number *)(at + s.second) = v.y;
 }
 
-// X_i of what is transformed. Tangled: from half the spectrum of 2 n real numbers, that of their even
-// entries plus i times that of their odd ones,
-//     Z_i = X_i + conj X_(n-i) + i (X_i - conj X_(n-i)) e^(pi i i / n),    turns[i] = e^(-pi i i / n)
+// Entry i of what is transformed. Tangled: from half the spectrum X of 2 n real numbers, that of
+// their even entries plus i times that of their odd ones,
+//     Z_k = X_k + conj X_(n-k) + i (X_k - conj X_(n-k)) e^(pi i k / n),  turns[k] = e^(-pi i k / n)
 RIESZ_DEVICE riesz_value riesz_entry(const char *line, long long i, const riesz_fft_side &s,
                                      const riesz_value *turns) {
   if (i >= s.length) return riesz_value(0);
@@ -135,50 +136,47 @@ RIESZ_DEVICE void riesz_butterfly(riesz_value (&v)[8]) {
   }
 }
 
-// A stage of radix r for the sums of a block, entry i of sum `line` at buffer[i * pitch + line]:
-// read, barrier, written, barrier. roots[m] = e^(-2 pi i m / radix).
+// A stage of radix r for the sums of a block, entry i of sum `line` at [i * pitch + line], which
+// ends with a barrier. roots[m] = e^(-2 pi i m / radix).
 template <int r>
-static __device__ void riesz_stage(riesz_value *buffer, const riesz_value *roots, int radix,
-                                   int lines, int pitch, int before) {
-  constexpr int each = (RIESZ_ROOM / RIESZ_THREADS + r - 1) / r;
-  const int apart = radix / r, step = apart / before, count = apart * lines;
-  riesz_value v[each][r];
-#pragma unroll
-  for (int b = 0; b < each; b++) {
-    const int e = threadIdx.x + b * blockDim.x, line = e % lines, j = e / lines, k = j % before;
-    if (e >= count) continue;
+static __device__ void riesz_stage(const riesz_value *x, riesz_value *y, const riesz_value *roots,
+                                   int radix, int lines, int pitch, int before) {
+  const int apart = radix / r, step = apart / before;
+  for (int e = threadIdx.x; e < apart * lines; e += blockDim.x) {
+    const int line = e % lines, j = e / lines, k = j % before;
+    riesz_value v[r];
 #pragma unroll
     for (int s = 0; s < r; s++) {
-      v[b][s] = buffer[(j + s * apart) * pitch + line];
-      if (s > 0 && before > 1) v[b][s] = v[b][s] * roots[k * s * step];
+      v[s] = x[(j + s * apart) * pitch + line];
+      if (s > 0 && before > 1) v[s] = v[s] * roots[k * s * step];
     }
-    riesz_butterfly(v[b]);
-  }
-  __syncthreads();
+    riesz_butterfly(v);
 #pragma unroll
-  for (int b = 0; b < each; b++) {
-    const int e = threadIdx.x + b * blockDim.x, line = e % lines, j = e / lines, k = j % before;
-    if (e >= count) continue;
-#pragma unroll
-    for (int q = 0; q < r; q++) buffer[((j - k) * r + k + q * before) * pitch + line] = v[b][q];
+    for (int q = 0; q < r; q++) y[((j - k) * r + k + q * before) * pitch + line] = v[q];
   }
   __syncthreads();
 }
 
-// The transforms of length `radix` of all sums of a block. Every thread takes the same way.
-static __device__ void riesz_stages(riesz_value *buffer, const riesz_value *roots, int radix,
-                                    int lines, int pitch) {
+// The transforms of length `radix` of all sums of a block, from x by way of y and back; where the
+// result is. Every thread takes the same way.
+static __device__ riesz_value *riesz_stages(riesz_value *x, riesz_value *y,
+                                            const riesz_value *roots, int radix, int lines,
+                                            int pitch) {
   for (int before = 1, rest = radix; rest > 1;) {
     const int odd = rest % 5 == 0 ? 5 : rest % 3 == 0 ? 3 : 2;
     const int r = rest % 8 == 0 ? 8 : rest % 4 == 0 ? 4 : odd;
-    if (r == 8) riesz_stage<8>(buffer, roots, radix, lines, pitch, before);
-    if (r == 5) riesz_stage<5>(buffer, roots, radix, lines, pitch, before);
-    if (r == 4) riesz_stage<4>(buffer, roots, radix, lines, pitch, before);
-    if (r == 3) riesz_stage<3>(buffer, roots, radix, lines, pitch, before);
-    if (r == 2) riesz_stage<2>(buffer, roots, radix, lines, pitch, before);
+    if (r == 8) riesz_stage<8>(x, y, roots, radix, lines, pitch, before);
+    if (r == 5) riesz_stage<5>(x, y, roots, radix, lines, pitch, before);
+    if (r == 4) riesz_stage<4>(x, y, roots, radix, lines, pitch, before);
+    if (r == 3) riesz_stage<3>(x, y, roots, radix, lines, pitch, before);
+    if (r == 2) riesz_stage<2>(x, y, roots, radix, lines, pitch, before);
+    riesz_value *const written = y;
+    y = x;
+    x = written;
     before *= r;
     rest /= r;
   }
+  return x;
 }
 
 // What is stored at entry i, v being the result there.
@@ -191,12 +189,12 @@ RIESZ_DEVICE riesz_value riesz_result(riesz_value v, long long i, const riesz_ff
 // One pass. coarse[a] fine[b] = e^(-2 pi i m / n) for m = a 2^shift + b; `factor_in`, `factor_out`:
 // 0, or what entries are multiplied with when they are loaded and stored. With l.y.mode tangled (in
 // one pass only), of the spectrum Z that riesz_entry tells of, that of the real line is made:
-//     X_i = (Z_i + conj Z_(n-i)) / 2 - i e^(-pi i i / n) (Z_i - conj Z_(n-i)) / 2,   i <= n
-extern "C" __global__ void __launch_bounds__(RIESZ_THREADS)
+//     X_k = (Z_k + conj Z_(n-k)) / 2 - i e^(-pi i k / n) (Z_k - conj Z_(n-k)) / 2,   k <= n
+extern "C" __global__ void __launch_bounds__(RIESZ_THREADS, 4)
     riesz_fft(char *y, const char *x, const riesz_value *roots, const riesz_value *coarse,
               const riesz_value *fine, const riesz_value *factor_in, const riesz_value *factor_out,
               const riesz_value *turns, const riesz_fft_layout l, const riesz_number scale) {
-  __shared__ riesz_value buffer[RIESZ_ROOM + RIESZ_ROOM / 4];
+  __shared__ riesz_value loaded[RIESZ_ROOM + RIESZ_ROOM / 4], other[RIESZ_ROOM + RIESZ_ROOM / 4];
   __shared__ long long from[RIESZ_THREADS], to[RIESZ_THREADS];
   __shared__ int place[RIESZ_THREADS];
   const int radix = l.radix, before = l.before, apart = l.n / radix, pitch = l.pitch;
@@ -215,10 +213,10 @@ extern "C" __global__ void __launch_bounds__(RIESZ_THREADS)
     riesz_value v = riesz_conj_if(riesz_entry(x + from[line], i, l.x, turns), l.x.conj);
     if (factor_in && i < l.x.length) v = v * factor_in[i];
     if (before > 1) v = v * (coarse[m >> l.shift] * fine[m & ((1 << l.shift) - 1)]);
-    buffer[s * pitch + line] = v;
+    loaded[s * pitch + line] = v;
   }
   __syncthreads();
-  riesz_stages(buffer, roots, radix, lines, pitch);
+  const riesz_value *z = riesz_stages(loaded, other, roots, radix, lines, pitch);
   const bool tangled = l.y.mode == RIESZ_TANGLED;
   const int most = radix + tangled;
   const int count = apart == 1 && l.y.first_length < most ? l.y.first_length : most;
@@ -229,13 +227,13 @@ extern "C" __global__ void __launch_bounds__(RIESZ_THREADS)
     riesz_value v;
     if (tangled) {
       const int n = l.y.length, here = q % n, mirror = (n - q) % n;
-      v = riesz_result(buffer[here * pitch + line], here, l.y, factor_out);
+      v = riesz_result(z[here * pitch + line], here, l.y, factor_out);
       const riesz_value w =
-          riesz_conj(riesz_result(buffer[mirror * pitch + line], mirror, l.y, factor_out));
+          riesz_conj(riesz_result(z[mirror * pitch + line], mirror, l.y, factor_out));
       const riesz_value d = (v - w) * turns[q];
       v = riesz_scaled({v.x + w.x + d.y, v.y + w.y - d.x}, (riesz_number)0.5);
     } else {
-      v = riesz_result(buffer[q * pitch + line], i, l.y, factor_out);
+      v = riesz_result(z[q * pitch + line], i, l.y, factor_out);
     }
     riesz_write(y + to[line], i, l.y, riesz_scaled(v, scale));
   }

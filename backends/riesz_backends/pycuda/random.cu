@@ -1,8 +1,8 @@
 // Random numbers by Philox 4x32-10: ten rounds of multiplications that turn a counter of 128 bits,
 // under a key of 64, into four words of 32 (J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw,
-// "Parallel random numbers: as easy as 1, 2, 3", SC 2011). There is no state: thread i computes what
-// belongs to the counter start + i, 16 bytes of the result. Grid: ceil(bytes / 16 / 256) blocks of
-// 256 threads.
+// "Parallel random numbers: as easy as 1, 2, 3", SC 2011). There is no state: thread i computes
+// what belongs to the counter start + i, 16 bytes of the result. Grid: ceil(bytes / 16 / 256)
+// blocks of 256 threads.
 
 struct riesz_words {
   unsigned at[4];

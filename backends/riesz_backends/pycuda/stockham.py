@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from riesz.errors import UnsupportedOperator
 from riesz.formula.dialect import CUDA, cuda_prelude
 from riesz_backends.pycuda.array import Array
 from riesz_backends.pycuda.constant import constant, roots
@@ -19,7 +20,9 @@ from riesz_backends.pycuda.device import THREADS, Parameter, device, number, poi
 from riesz_backends.pycuda.layout import Shape
 
 PLAIN, HERMITIAN, TANGLED = range(3)  # as in fft.cu
-ROOM = 1 << 15  # bytes of shared memory for the entries of a block
+ROOM = 1 << 14  # bytes for the entries of a block, of which shared memory holds two copies
+SECTOR = 32  # bytes that memory moves at least
+LONGEST = 1 << 31  # kernels count the entries of a line with 32 bits
 BUSY = 1024  # blocks that fill a device
 WARP = 32
 HEAD = """{prelude}
@@ -103,6 +106,8 @@ class Transform:
         """Transform the lines of x into those of y, which may be the same."""
         if not y.array.size:
             return
+        if smooth(self.n) >= LONGEST:
+            raise UnsupportedOperator(f"A line of {self.n} entries is too long to be transformed.")
         x = replace(x, n=self.n, factor=self._factor("before"))
         y = replace(y, n=self.n, factor=self._factor("after"))
         m = smooth(self.n)
@@ -148,7 +153,7 @@ class Transform:
 
     def _passes(self, n: int, x: Side, y: Side, scale: float) -> None:
         before = 1
-        for radix in split(n, room(self.dtype)):
+        for radix in split(n, self.dtype):
             last = before * radix == n
             target = y if last else Side.new((self.batch[0], n, self.batch[1]), self.dtype)
             self._launch(n, radix, before, x, target, scale if last else 1.0)
@@ -225,13 +230,15 @@ def _is_smooth(n: int) -> bool:
 
 
 @cache
-def split(n: int, room: int) -> tuple[int, ...]:
-    """The radices of the passes, about equal; several sums fit in a block if there are several."""
-    return (n,) if n <= room else tuple(_radices(n, room // 4))
+def split(n: int, dtype: np.dtype[Any]) -> tuple[int, ...]:
+    """The radices of the passes: one if a block has room, else about equal, and so many sums to a
+    block that what lies together fills a sector.
+    """
+    return (n,) if n <= room(dtype) else tuple(_radices(n, ROOM // SECTOR))
 
 
 def _radices(n: int, most: int) -> Iterator[int]:
-    passes = math.ceil(math.log(n) / math.log(most))
+    passes = math.ceil(math.log(n, most))
     while n > 1:
         divisors = [d for d in range(2, most + 1) if n % d == 0]
         wanted = n ** (1 / max(passes, 1)) * (1 - 1e-9)
