@@ -8,6 +8,7 @@ import scipy.fft
 
 import riesz
 from riesz.errors import InvalidType, InvalidValue
+from riesz.scipy import fft, signal
 
 random = np.random.default_rng(0)
 DTYPES = ["float32", "float64", "complex64", "complex128"]
@@ -191,3 +192,36 @@ def test_tables_are_kept_and_give_way(pycuda, monkeypatch):
     pycuda.xp.fft.fft(riesz.asarray(numbers(89, "complex128"), backend="pycuda"))
     assert sum(a.nbytes for a in device().constants.values()) <= 4000
     np.testing.assert_array_equal(riesz.to_numpy(pycuda.xp.fft.fft(x)), expected)
+
+
+X = random.normal(size=(6, 7))
+PROGRAMS = [
+    lambda x: np.sum(np.abs(np.fft.fft(x, 9, axis=0)) ** 4),
+    lambda x: np.sum(np.fft.irfft2(np.fft.rfft2(x) ** 2, s=x.shape) ** 2),
+    lambda x: np.sum(np.fft.hfft(x, axis=1) ** 3) + np.sum(np.abs(np.fft.ihfft(x, 5)) ** 2),
+    lambda x: np.sum(np.fft.fftshift(np.fft.ifftn(x, norm="ortho")).imag ** 2 * x),
+    lambda x: np.sum(fft.dct(x, 3, axis=0) ** 3 * fft.idst(x, 1, norm="ortho")),
+    lambda x: np.sum(signal.fftconvolve(x, x[:3, 1:3], "same") ** 2),
+]
+
+
+def same(f, *x):
+    """f on the device gives what it gives on the host."""
+    found = riesz.to_numpy(f(*(riesz.asarray(v, backend="pycuda") for v in x)))
+    expected = f(*x)
+    np.testing.assert_allclose(found, expected, rtol=1e-11, atol=1e-12 * np.abs(expected).max())
+
+
+@pytest.mark.parametrize("f", PROGRAMS)
+def test_derivatives(pycuda, f):
+    same(riesz.grad(f), X)
+    same(lambda x: riesz.hvp(f, x, x), X)
+    same(riesz.compile(riesz.grad(f)), X)
+
+
+@pytest.mark.parametrize("boundary", ["periodic", "neumann", "dirichlet", ("periodic", "neumann")])
+@pytest.mark.parametrize("order", [1, -0.5])
+def test_gradients_in_sobolev_metrics(pycuda, boundary, order):
+    metric = riesz.Sobolev(order, spacing=0.5, boundary=boundary)
+    same(riesz.grad(lambda x: np.sum(x**4), metric=metric), X)
+    same(lambda x: riesz.Space(x.shape, x.dtype, metric).norm(x), X)
