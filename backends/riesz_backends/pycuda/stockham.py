@@ -16,7 +16,7 @@ from riesz.errors import UnsupportedOperator
 from riesz.formula.dialect import CUDA, cuda_prelude
 from riesz_backends.pycuda.array import Array
 from riesz_backends.pycuda.constant import constant, roots
-from riesz_backends.pycuda.device import THREADS, Parameter, device, number, pointer
+from riesz_backends.pycuda.device import THREADS, Parameter, device, number
 from riesz_backends.pycuda.layout import Shape
 
 PLAIN, HERMITIAN, TANGLED = range(3)  # as in fft.cu
@@ -164,20 +164,22 @@ class Transform:
         lines = self.batch[0] * sums * self.batch[1]
         together, pitch = block(radix, lines, room(self.dtype))
         shift = n.bit_length() // 2
-        words = [
-            *x.words(x.apart(self.batch, sums, 1), x.strides[1] * sums),
-            *y.words(y.apart(self.batch, sums, stored), y.strides[1] * before),
-            n, radix, before, lines, self.batch[1], together, pitch, shift,
-        ]  # fmt: skip
         tables = [self._roots(radix, radix), None, None, x.factor, y.factor, None]
         if before > 1:
             tables[1] = self._roots(n, (n - 1 >> shift) + 1, 1 << shift)
             tables[2] = self._roots(n, 1 << shift)
         if TANGLED in (x.mode, y.mode):
             tables[5] = self._roots(2 * self.n, self.n + 1)
-        parameters = [pointer(y.array), pointer(x.array), *map(_pointer, tables)]
-        parameters.append(Parameter(8, "", np.array(words, np.int64).tobytes()))
-        parameters.append(number(scale, f"f{self.dtype.itemsize // 2}"))
+        words = [
+            *(0 if table is None else table.pointer for table in (y.array, x.array, *tables)),
+            *x.words(x.apart(self.batch, sums, 1), x.strides[1] * sums),
+            *y.words(y.apart(self.batch, sums, stored), y.strides[1] * before),
+            n, radix, before, lines, self.batch[1], together, pitch, shift,
+        ]  # fmt: skip
+        parameters = [
+            Parameter(8, "", np.array(words, np.int64).tobytes()),
+            number(scale, f"f{self.dtype.itemsize // 2}"),
+        ]
         threads = min(THREADS, -(-together * radix // (8 * WARP)) * WARP)
         blocks = -(-lines // together)
         device().launch(_text(self.dtype), "riesz_fft", (blocks,), parameters, (threads,))
@@ -186,10 +188,6 @@ class Transform:
         """e^(-2 pi i step k / n) for k < number."""
         key = ("roots", n, number, step, self.dtype)
         return constant(key, lambda: self._cast(roots(n, step * np.arange(number))))
-
-
-def _pointer(x: Array | None) -> Parameter:
-    return Parameter(8, "", np.uint64(0).tobytes()) if x is None else pointer(x)
 
 
 def _chirp(n: int) -> np.ndarray[Any, Any]:
