@@ -137,8 +137,8 @@ def test_cosine_and_sine_transforms(agrees, name, kind):
 @pytest.mark.parametrize("dtype", ["bool", "int32", "uint8"])
 def test_integers_are_transformed_in_double(agrees, dtype):
     x = random.integers(0, 2, size=(3, 6)).astype(dtype)
-    agrees("fft", x)
-    agrees("rfft", x)
+    for name in ("fft", "rfft", "irfft"):
+        agrees(name, x)
 
 
 def test_no_lines_and_no_entries(agrees):

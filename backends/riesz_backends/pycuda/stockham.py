@@ -218,7 +218,11 @@ def block(radix: int, lines: int, room: int) -> tuple[int, int]:
 
 @cache
 def smooth(n: int) -> int:
-    """The length of the transforms by which one of n is made: n, or enough for Bluestein's."""
+    """The length of the transforms by which one of n is made: n, or enough for Bluestein's.
+
+    >>> smooth(48), smooth(49)
+    (48, 100)
+    """
     return n if _is_smooth(n) else next(m for m in count(2 * n - 1) if _is_smooth(m))
 
 
@@ -231,6 +235,9 @@ def _is_smooth(n: int) -> bool:
 def split(n: int, dtype: np.dtype[Any]) -> tuple[int, ...]:
     """The radices of the passes: one if a block has room, else about equal, and so many sums to a
     block that what lies together fills a sector.
+
+    >>> split(1000, np.dtype(np.complex128)), split(6000, np.dtype(np.complex128))
+    ((1000,), (80, 75))
     """
     return (n,) if n <= room(dtype) else tuple(_radices(n, ROOM // SECTOR))
 
