@@ -6,6 +6,7 @@ import atexit
 import hashlib
 import os
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -66,6 +67,7 @@ class Device:
         self._owner = threading.get_ident()
         self._contexts = threading.local()
         self._kernels: dict[tuple[str, str], Any] = {}
+        self.constants: OrderedDict[Any, Any] = OrderedDict()  # arrays, see `constant`
         self._lock = threading.RLock()
         context = self._device.retain_primary_context()
         context.push()  # for the thread that is here first; others push for each call
@@ -74,6 +76,7 @@ class Device:
     def _leave(self) -> None:
         """Take the context off the stack: PyCUDA aborts the process if it is left there."""
         self._kernels.clear()
+        self.constants.clear()
         if threading.get_ident() == self._owner:
             self.driver.Context.pop()
 

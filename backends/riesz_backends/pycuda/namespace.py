@@ -18,6 +18,7 @@ from riesz.formula.python import Printed
 from riesz.formula.vocabulary import SPECIAL, VOCABULARY
 from riesz_backends.pycuda import indexing, product, reduction, scan, shape, statistics
 from riesz_backends.pycuda.array import REDUCTIONS, Array
+from riesz_backends.pycuda.cosine import TRANSFORMS
 from riesz_backends.pycuda.fusion import Fused
 from riesz_backends.pycuda.pointwise import pointwise, stored
 
@@ -93,7 +94,7 @@ def _where(condition: Any, x: Any, y: Any) -> Array:
 
 def _logical(name: str, *x: Array) -> Array:
     """Bitwise operations of truth values."""
-    if any(getattr(v, "dtype", np.asarray(v).dtype).kind != "b" for v in x):
+    if any((v if hasattr(v, "dtype") else np.asarray(v)).dtype.kind != "b" for v in x):
         raise TypeError(f"{name} of numbers has no kernel; of truth values it has.")
     return pointwise(name, *x)
 
@@ -143,6 +144,6 @@ LINALG = {"norm": statistics.norm, "vector_norm": statistics.vector_norm, "matmu
 PARTS = {
     "special": Namespace("special of the backend 'pycuda'", SPECIAL_FUNCTIONS),
     "linalg": Namespace("linalg of the backend 'pycuda'", LINALG),
-    "fft": Namespace("fft of the backend 'pycuda'", {}),
+    "fft": Namespace("fft of the backend 'pycuda'", TRANSFORMS),
 }
 xp = Namespace("the backend 'pycuda'", _functions() | PARTS)

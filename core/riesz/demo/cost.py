@@ -8,6 +8,7 @@ from time import perf_counter
 from typing import Any
 
 import riesz
+from riesz.demo.problem import number
 from riesz.metrics import Metric
 
 ROUNDS = 11
@@ -19,10 +20,10 @@ def cost(f: Callable[[Any], Any], x: Any, metric: Metric) -> float:
     value_and_grad = riesz.value_and_grad(f, metric=metric)
 
     def forward() -> float:
-        return float(f(x))
+        return number(f(x))
 
     def backward() -> float:
-        return float(value_and_grad(x)[0])
+        return number(value_and_grad(x)[0])
 
     m, n = _repeats(forward), _repeats(backward)
     return median(_seconds(backward, n) / _seconds(forward, m) for _ in range(ROUNDS))

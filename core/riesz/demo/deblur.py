@@ -10,6 +10,7 @@ import numpy as np
 import riesz
 from riesz.demo.photograph import photograph
 from riesz.demo.picture import Picture
+from riesz.demo.problem import placed
 from riesz.metrics import Metric
 
 WIDTH = 2.0  # standard deviation of the blur, in pixels
@@ -41,9 +42,9 @@ class Deblur(Picture):
     def __init__(self, size: int, image: Path | None, seed: int) -> None:
         """Blur the photograph, add the noise, and start from what is given."""
         super().__init__(photograph(size, image))
-        self.symbol = riesz.asarray(symbol(size))
+        self.symbol = placed(symbol(size))
         noise = NOISE * np.random.default_rng(seed).standard_normal(self.truth.shape)
-        self.b = self.blur(riesz.asarray(self.truth)) + riesz.asarray(noise)
+        self.b = self.blur(placed(self.truth)) + placed(noise)
         self.given = riesz.to_numpy(self.b)
         self.start = self.b
 

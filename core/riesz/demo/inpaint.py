@@ -11,6 +11,7 @@ import numpy as np
 import riesz
 from riesz.demo.photograph import photograph
 from riesz.demo.picture import Picture
+from riesz.demo.problem import placed
 from riesz.metrics import Metric
 
 KEPT = 0.25
@@ -45,9 +46,9 @@ class Inpaint(Picture):
         super().__init__(photograph(size, image))
         mask = np.random.default_rng(seed).random(self.truth.shape) < KEPT
         self.given = np.where(mask, self.truth, np.nan)
-        self.mask = riesz.asarray(mask.astype(np.float64))
-        self.b = riesz.asarray(mask * self.truth)
-        self.start = riesz.asarray(np.full_like(self.truth, self.truth[mask].mean()))
+        self.mask = placed(mask.astype(np.float64))
+        self.b = placed(mask * self.truth)
+        self.start = placed(np.full_like(self.truth, self.truth[mask].mean()))
 
     def f(self, x: Any) -> Any:
         """The objective: fidelity to the known pixels, smoothness elsewhere."""

@@ -14,7 +14,7 @@ import numpy as np
 import riesz
 from riesz.demo.canvas import Canvas
 from riesz.demo.curves import curves
-from riesz.demo.problem import Problem
+from riesz.demo.problem import Problem, placed
 from riesz.errors import InvalidValue
 from riesz.metrics import Metric
 
@@ -50,11 +50,11 @@ class Neuberger(Problem):
         nodes = np.eye(size + 1)
         mean, slope = (nodes[1:] + nodes[:-1]) / 2, (nodes[1:] - nodes[:-1]) / self.h
         self.D0, self.D1 = mean[:, 1:], slope[:, 1:]
-        self.D = riesz.asarray(self.D1 - self.D0)
-        self.c = riesz.asarray((slope - mean)[:, 0])
+        self.D = placed(self.D1 - self.D0)
+        self.c = placed((slope - mean)[:, 0])
         self.t = np.linspace(0, 1, size + 1)[1:]
         self.truth = np.exp(self.t)
-        self.start = riesz.asarray(np.ones(size))
+        self.start = placed(np.ones(size))
 
     def f(self, u: Any) -> Any:
         """The objective: the squared residual of u' = u at the midpoints."""

@@ -11,11 +11,23 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+import riesz
+from riesz.backend import current_backend
 from riesz.metrics import Metric
 
 if TYPE_CHECKING:
     from riesz.demo.canvas import Canvas
     from riesz.demo.descent import Descent
+
+
+def placed(x: NDArray[Any]) -> Any:
+    """Data of a problem as an array of the backend that was chosen."""
+    return riesz.asarray(x, backend=current_backend())
+
+
+def number(x: Any) -> float:
+    """A value of the objective, read from where it was computed."""
+    return float(riesz.to_numpy(x))
 
 
 class Problem(ABC):
@@ -72,7 +84,7 @@ class Problem(ABC):
     @cached_property
     def initial(self) -> float:
         """The objective at the start."""
-        return float(self.f(self.start))
+        return number(self.f(self.start))
 
     @cached_property
     def target(self) -> float:
