@@ -1,12 +1,16 @@
 """What the tests share: the backends, points, and the dense form that results are compared with."""
 
+import importlib.util
 import os
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import riesz
 
+RIESZ = Path(__file__).parents[3] / "tests"  # of the repository of Riesz, with the emulated driver
 PROFILES = {
     "gaussian": lambda t: np.exp(-t / 2),
     "laplacian": lambda t: np.exp(-np.sqrt(t)),
@@ -26,6 +30,20 @@ def _own_cache(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RIESZ_CACHE", str(folder / "riesz"))
         yield
+
+
+if (RIESZ / "cuda/conftest.py").is_file():
+    sys.path.append(str(RIESZ))
+    _spec = importlib.util.spec_from_file_location("riesz_cuda", RIESZ / "cuda/conftest.py")
+    _route = importlib.util.module_from_spec(_spec)
+    _spec.loader.exec_module(_route)
+    pycuda, pytest_terminal_summary = _route.pycuda, _route.pytest_terminal_summary
+    pytest_testnodedown = _route.pytest_testnodedown
+else:
+
+    @pytest.fixture
+    def pycuda():
+        pytest.skip("the emulated driver is a part of Riesz's repository, which this is not in")
 
 
 @pytest.fixture(params=["numpy", "native"])
