@@ -77,6 +77,17 @@ def test_a_ray_beside_the_image_measures_nothing(pycuda):
     assert not riesz.to_numpy(backproject(a, geometry=G)).any()
 
 
+def test_what_is_not_finite_stays_on_its_rays_and_pixels(pycuda, geometry):
+    x, a = np.zeros(geometry.shape), np.zeros(geometry.sinogram_shape)
+    x[1, 2] = a[1, 8] = np.inf
+    for op, given_ in ((project, x), (backproject, a)):
+        met = op(np.isinf(given_).astype(float), geometry=geometry) != 0
+        found = riesz.to_numpy(op(riesz.asarray(given_, backend=pycuda), geometry=geometry))
+        np.testing.assert_array_equal(np.isinf(found), met)
+        assert met.any()
+        assert not met.all()
+
+
 def test_a_gradient_is_the_transpose_of_the_residual(pycuda, geometry, rng):
     x, b = rng.standard_normal(geometry.shape), rng.standard_normal(geometry.sinogram_shape)
 
