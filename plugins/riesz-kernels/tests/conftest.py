@@ -32,18 +32,23 @@ def _own_cache(tmp_path_factory):
         yield
 
 
-if (RIESZ / "cuda/conftest.py").is_file():
-    sys.path.append(str(RIESZ))
-    _spec = importlib.util.spec_from_file_location("riesz_cuda", RIESZ / "cuda/conftest.py")
-    _route = importlib.util.module_from_spec(_spec)
-    _spec.loader.exec_module(_route)
-    pycuda, pytest_terminal_summary = _route.pycuda, _route.pytest_terminal_summary
-    pytest_testnodedown = _route.pytest_testnodedown
-else:
+class Elsewhere:
+    """Where Riesz's repository is not around this one."""
 
     @pytest.fixture
-    def pycuda():
-        pytest.skip("the emulated driver is a part of Riesz's repository, which this is not in")
+    def pycuda(self):
+        pytest.skip("no emulated driver: it is a part of Riesz's repository, which this is not in")
+
+
+def pytest_configure(config):
+    """Take the fixture `pycuda` from Riesz's repository: a GPU, or else the emulated driver."""
+    file, provider = RIESZ / "cuda/conftest.py", Elsewhere()
+    if file.is_file():
+        sys.path.append(str(RIESZ))
+        spec = importlib.util.spec_from_file_location("riesz_cuda", file)
+        provider = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(provider)
+    config.pluginmanager.register(provider, "riesz_cuda")
 
 
 @pytest.fixture(params=["numpy", "native"])
