@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from riesz.backend import Backend
 from riesz_backends.cupy.library import CUPY, Library
+from riesz_backends.cupy.module import RawModule
 from riesz_backends.cupy.namespace import Namespace, namespace
 from riesz_backends.cupy.unsupported import kernels
 
@@ -46,6 +47,11 @@ class CupyBackend(Backend):
     def report(self) -> dict[str, str]:
         """Return the device, CUDA and the memory that CuPy's pool holds."""
         return {} if self.probe() is not None else self.modules.report()
+
+    @cache  # noqa: B019  (backends are kept for ever)
+    def module(self, source: str) -> RawModule:
+        """Return kernels in CUDA C."""
+        return RawModule(source, self.array_types, self.modules)
 
     def asarray(self, x: Any, dtype: Any = None) -> Any:
         """Return `x` on the current device; arrays of other GPU libraries are not copied.

@@ -12,6 +12,7 @@ from riesz.backend import Backend
 from riesz.errors import InvalidType
 
 if TYPE_CHECKING:
+    from riesz.backend.module import Module
     from riesz_backends.native.cache import Cache
 
 INSTALL = "pip install 'riesz[pycuda]', which needs the CUDA toolkit and a C++ compiler"
@@ -75,6 +76,12 @@ class PycudaBackend(Backend):
         from riesz_backends.pycuda.device import device
 
         return device().cache
+
+    def module(self, source: str) -> Module:
+        """Return kernels in CUDA C."""
+        from riesz_backends.pycuda.module import CudaModule
+
+        return CudaModule(source, self.array_types)
 
     def asarray(self, x: Any, dtype: Any = None) -> Any:
         """Return host data as an array on the device; `InvalidType` for what is no number."""

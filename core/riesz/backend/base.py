@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from riesz.errors import InvalidType, InvalidValue
+from riesz.backend.module import Module
+from riesz.errors import InvalidType, InvalidValue, UnsupportedOperator
 
 
 class Backend(ABC):
@@ -60,6 +61,10 @@ class Backend(ABC):
     def to_numpy(self, x: Any) -> np.ndarray[Any, Any]:
         """Return an array of this backend as a NumPy array."""
         return np.asarray(x)
+
+    def module(self, source: str) -> Module:
+        """Return kernels in the language of its device, compiled when they are first launched."""
+        raise UnsupportedOperator(f"The backend {self.name!r} compiles no sources of kernels.")
 
     def owns(self, T: type) -> bool:
         """Whether arrays of type T are this backend's."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 import riesz
-from riesz_kernels import native
+from riesz_kernels import cuda, native
 from riesz_kernels.metric import KernelMetric
 from riesz_kernels.moment import kernel_logsumexp_, kernel_moment
 from riesz_kernels.reduction import kernel_logsumexp, kernel_sum
@@ -23,9 +23,10 @@ def riesz_register_operators(registry: Any) -> None:
 
 @riesz.hookimpl
 def riesz_register_kernels(registry: Any) -> None:
-    """The C of the backend `native`; a GPU backend's kernels are registered here, too."""
-    registry.add_kernel("kernel_moment", "native", "forward", native.moment)
-    registry.add_kernel("kernel_logsumexp", "native", "forward", native.logsumexp)
+    """The C of the backend `native` and the CUDA of the two GPU backends."""
+    for backend, kernels in (("native", native), ("pycuda", cuda), ("cupy", cuda)):
+        registry.add_kernel("kernel_moment", backend, "forward", kernels.moment)
+        registry.add_kernel("kernel_logsumexp", backend, "forward", kernels.logsumexp)
 
 
 @riesz.hookimpl

@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 from riesz.backend import backend_of
-from riesz_kernels.profile import Profile
+from riesz_kernels.profile import Profile, profile
 
 # Rows and columns of a tile. On the host it has fewer than the 10,000 pairs from which BLAS starts
 # threads, and stays in the cache; a device wants many pairs at a time.
@@ -30,10 +30,24 @@ class ArrayMath:
 
 
 def moment(
+    xp: Any, x: Array, y: Array, b: Array, *log: Array, kernel: str, order: int, contract: int,
+    emit: int,
+) -> Array:  # fmt: skip
+    """The sums of `riesz_kernels.moment`."""
+    phi, shape = profile(kernel, order), result_shape(x, b, emit)
+    return xp.reshape(_moment(xp, x, y, b, log, phi, contract, emit), shape)
+
+
+def result_shape(x: Array, b: Array, emit: int) -> tuple[int, ...]:
+    """(N, d, ..., d, p)."""
+    n, d = x.shape
+    return (n, *(d,) * emit, b.shape[-1])
+
+
+def _moment(
     xp: Any, x: Array, y: Array, b: Array, log: tuple[Array, ...], phi: Profile,
     contract: int, emit: int,
 ) -> Array:  # fmt: skip
-    """The sums of `riesz_kernels.moment`, as (N, d^emit, p)."""
     d, channels = x.shape[1], b.shape[-1]
     dtype = xp.result_type(x, y, b, *log)
     b = xp.reshape(b, (b.shape[0], d**contract, channels))
@@ -48,9 +62,9 @@ def moment(
     return xp.concatenate([_total(tile(i, j) for j in columns) for i in rows])
 
 
-def logsumexp(xp: Any, x: Array, y: Array, b: Array, phi: Profile) -> Array:
+def logsumexp(xp: Any, x: Array, y: Array, b: Array, *, kernel: str) -> Array:
     """log sum_j phi(|x_i - y_j|^2) exp(b_j)."""
-    rows, columns = tiles(x, y)
+    phi, (rows, columns) = profile(kernel), tiles(x, y)
     return xp.concatenate([_logsumexp(xp, x[i], y, b, phi, columns) for i in rows])
 
 

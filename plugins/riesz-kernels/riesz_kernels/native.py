@@ -13,41 +13,28 @@ from typing import Any
 import numpy as np
 
 from riesz_kernels import blocked, source
-from riesz_kernels.profile import profile
-from riesz_kernels.source import Form
+from riesz_kernels.pair import Form, form_of
 
-PRECISIONS = (np.dtype(np.float32), np.dtype(np.float64))
-LARGEST = 64  # numbers read and summed per pair: beyond it BLAS, on tiles, is faster
-
-Array = np.ndarray[Any, Any]
+Array = Any
 
 
-def moment(
-    x: Array, y: Array, b: Array, *log: Array, kernel: str, order: int, contract: int, emit: int
-) -> Array:
+def moment(x: Array, y: Array, b: Array, *log: Array, **static: Any) -> Array:
     """`kernel_moment` on plain arrays."""
-    (n, d), channels = x.shape, b.shape[-1]
-    dtype = np.result_type(x, y, b, *log)
-    width, depth = d**emit * channels, d**contract * channels
-    shape = (n, *(d,) * emit, channels)
-    if dtype not in PRECISIONS or not width * depth or d + width + depth > LARGEST:
-        phi = profile(kernel, order)
-        return np.reshape(blocked.moment(np, x, y, b, log, phi, contract, emit), shape)
-    form = Form(kernel, order, d, channels, contract, emit, bool(log), dtype == PRECISIONS[0])
-    out = np.empty(shape, dtype)
-    columns = np.reshape(b, (y.shape[0], depth)).T
+    form = form_of(x, y, b, *log, **static)
+    if form is None:
+        return blocked.moment(np, x, y, b, *log, **static)
+    out = np.empty(blocked.result_shape(x, b, form.emit), form.dtype)
+    columns = np.reshape(b, (y.shape[0], form.depth)).T
     _call(_built(source.moment, form), x, y.T, columns, *log, out=out)
     return out
 
 
 def logsumexp(x: Array, y: Array, b: Array, *, kernel: str) -> Array:
     """`kernel_logsumexp` on plain arrays."""
-    d, dtype = x.shape[1], np.result_type(x, y, b)
-    if dtype not in PRECISIONS or not 0 < d <= LARGEST:
-        host: Array = blocked.logsumexp(np, x, y, b, profile(kernel))
-        return host
-    form = Form(kernel, 0, d, 1, 0, 0, False, dtype == PRECISIONS[0])
-    out = np.empty(x.shape[:1], dtype)
+    form = form_of(x, y, b[:, None], kernel=kernel)
+    if form is None:
+        return blocked.logsumexp(np, x, y, b, kernel=kernel)
+    out = np.empty(x.shape[:1], form.dtype)
     _call(_built(source.logsumexp, form), x, y.T, b, out=out)
     return out
 

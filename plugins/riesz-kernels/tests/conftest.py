@@ -1,12 +1,16 @@
 """What the tests share: the backends, points, and the dense form that results are compared with."""
 
+import importlib.util
 import os
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import riesz
 
+RIESZ = Path(__file__).parents[3] / "tests"  # of the repository of Riesz, with the emulated driver
 PROFILES = {
     "gaussian": lambda t: np.exp(-t / 2),
     "laplacian": lambda t: np.exp(-np.sqrt(t)),
@@ -26,6 +30,25 @@ def _own_cache(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RIESZ_CACHE", str(folder / "riesz"))
         yield
+
+
+class Elsewhere:
+    """Where Riesz's repository is not around this one."""
+
+    @pytest.fixture
+    def pycuda(self):
+        pytest.skip("no emulated driver: it is a part of Riesz's repository, which this is not in")
+
+
+def pytest_configure(config):
+    """Take the fixture `pycuda` from Riesz's repository: a GPU, or else the emulated driver."""
+    file, provider = RIESZ / "cuda/conftest.py", Elsewhere()
+    if file.is_file():
+        sys.path.append(str(RIESZ))
+        spec = importlib.util.spec_from_file_location("riesz_cuda", file)
+        provider = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(provider)
+    config.pluginmanager.register(provider, "riesz_cuda")
 
 
 @pytest.fixture(params=["numpy", "native"])

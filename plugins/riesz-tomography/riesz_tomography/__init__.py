@@ -35,11 +35,12 @@ def riesz_register_operators(registry: Any) -> None:
 
 @hookimpl
 def riesz_register_kernels(registry: Any) -> None:
-    """Register C for `native`; each operator's adjoint is the other one, so forwards are enough."""
-    from riesz_tomography import native
+    """Register C and CUDA; each operator's adjoint is the other one, so forwards are enough."""
+    from riesz_tomography import cuda, native
 
-    registry.add_kernel("project", "native", "forward", native.project)
-    registry.add_kernel("backproject", "native", "forward", native.backproject)
+    for backend, kernels in (("native", native), ("pycuda", cuda), ("cupy", cuda)):
+        registry.add_kernel("project", backend, "forward", kernels.project)
+        registry.add_kernel("backproject", backend, "forward", kernels.backproject)
 
 
 @hookimpl

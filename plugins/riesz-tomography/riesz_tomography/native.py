@@ -14,14 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from riesz import UnsupportedOperator
 from riesz_tomography.geometry import Geometry
-from riesz_tomography.projection import slices
+from riesz_tomography.projection import checked_dtype, slices
 from riesz_tomography.rays import Rays, families
 
 Array = np.ndarray[Any, Any]
 PAD = 2  # that of projector.c
-DTYPES = ("float32", "float64", "complex64", "complex128")
 
 
 class Family(ctypes.Structure):
@@ -49,12 +47,7 @@ def backproject(a: Any, *, geometry: Geometry) -> Array:
 
 def in_parts(step: Any, x: Array, geometry: Geometry, size: int) -> Array:
     """`step` on every slice, on its real and its imaginary part if it is complex."""
-    if x.dtype.name not in DTYPES:
-        raise UnsupportedOperator(
-            f"The native projector computes in {', '.join(DTYPES)} and was given {x.dtype}. Cast "
-            'the array, or compute with riesz.use_backend("numpy").'
-        )
-    y = np.zeros((x.shape[0], size), x.dtype)
+    y = np.zeros((x.shape[0], size), checked_dtype(x))
     x = np.require(x, x.dtype.newbyteorder("="), ["C", "A"])
     for given, made in zip(x, y, strict=True):
         if x.dtype.kind == "c":

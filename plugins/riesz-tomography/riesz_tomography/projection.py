@@ -15,6 +15,8 @@ import riesz
 from riesz_tomography.geometry import Geometry
 from riesz_tomography.rays import families_on
 
+COMPILED = ("float32", "float64", "complex64", "complex128")  # what kernels are written for
+
 
 @riesz.linear
 class project_:
@@ -94,6 +96,16 @@ def slices(x: Any, geometry: Any, name: str, side: str) -> Any:
     expected = check(x.shape, geometry, name, side)
     x = x if x.dtype.kind in "fc" else x.astype(np.float64)
     return x.reshape((prod(x.shape[:-2]), prod(expected)))
+
+
+def checked_dtype(x: Any) -> Any:
+    """The dtype of x; raises where compiled kernels have no such numbers."""
+    if x.dtype.name not in COMPILED:
+        raise riesz.UnsupportedOperator(
+            f"The compiled projector computes in {', '.join(COMPILED)} and was given {x.dtype}. "
+            'Cast the array, or compute with riesz.use_backend("numpy").'
+        )
+    return x.dtype
 
 
 def codomain(X: Any, geometry: Any, name: str, given: str, made: str) -> riesz.Space:

@@ -12,69 +12,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import riesz
-from riesz_tomography import Fan, Parallel, backproject, project
+from riesz_tomography import Geometry, Parallel, backproject, project
 from riesz_tomography.rays import BLOCK, families
 
-EXACT = {np.float64: 1e-12, np.complex128: 1e-12, np.float32: 1e-5, np.complex64: 1e-5}
+geometries = st.from_type(Geometry)
 
 
-def geometries() -> st.SearchStrategy:
-    """Any beam over any small image."""
-    number = st.floats(-7, 7, allow_subnormal=False)
-    common = {
-        "angles": st.lists(
-            st.one_of(number, st.sampled_from([0.0, np.pi / 4, np.pi / 2, np.pi])),
-            min_size=1,
-            max_size=5,
-        ),
-        "detectors": st.integers(1, 9),
-        "spacing": st.floats(0.05, 3),
-        "shape": st.tuples(st.integers(1, 9), st.integers(1, 9)),
-        "pixel": st.floats(0.2, 2),
-        "offset": st.floats(-3, 3),
-    }
-    fan = {
-        "source_origin": st.floats(20, 60),
-        "origin_detector": st.floats(0, 10),
-        "curved": st.booleans(),
-    }
-    return st.one_of(st.builds(Parallel, **common), st.builds(Fan, **common, **fan))
-
-
-def drawn(rng, shape, dtype):
-    imaginary = 1j * rng.standard_normal(shape) if np.dtype(dtype).kind == "c" else 0
-    return (rng.standard_normal(shape) + imaginary).astype(dtype)
-
-
-def matrices(geometry):
-    """What the operators do to unit vectors: W, and what should be its transpose."""
-    n, m = np.prod(geometry.shape), np.prod(geometry.sinogram_shape)
-    W = project(np.eye(n).reshape(n, *geometry.shape), geometry=geometry).reshape(n, m).T
-    V = backproject(np.eye(m).reshape(m, *geometry.sinogram_shape), geometry=geometry).reshape(m, n)
-    return W, V.T
-
-
-@pytest.mark.parametrize("dtype", EXACT)
-def test_dot_test(geometry, backend, dtype, rng):
-    x = drawn(rng, (2, *geometry.shape), dtype)
-    a = drawn(rng, (2, *geometry.sinogram_shape), dtype)
+def test_dot_test(geometry, backend, dtype, exact, drawn):
+    x, a = drawn((2, *geometry.shape)), drawn((2, *geometry.sinogram_shape))
     y, g = project(x, geometry=geometry), backproject(a, geometry=geometry)
     assert y.dtype == g.dtype == dtype
     error = abs(np.vdot(y, a) - np.vdot(x, g))
     norm = np.linalg.norm
-    assert error <= EXACT[dtype] * (norm(y) * norm(a) + norm(x) * norm(g))
+    assert error <= exact * (norm(y) * norm(a) + norm(x) * norm(g))
 
 
-@given(geometries(), st.sampled_from(["numpy", "native"]))
-def test_the_transpose_has_the_same_weights(geometry, backend):
+@given(geometry=geometries, backend=st.sampled_from(["numpy", "native"]))
+def test_the_transpose_has_the_same_weights(matrices, geometry, backend):
     with riesz.use_backend(backend):
         W, V = matrices(geometry)
     np.testing.assert_allclose(W, V.T, rtol=0, atol=4e-15 * geometry.pixel)
     assert ((W != 0) == (V.T != 0)).all()
 
 
-@given(geometries())
-def test_backends_agree(geometry):
+@given(geometry=geometries)
+def test_backends_agree(matrices, geometry):
     reference = matrices(geometry)
     with riesz.use_backend("native"):
         native = matrices(geometry)
@@ -82,8 +44,8 @@ def test_backends_agree(geometry):
         np.testing.assert_allclose(W, V, rtol=0, atol=4e-15 * geometry.pixel)
 
 
-@given(geometries())
-def test_a_constant_image_gives_every_ray_the_length_of_its_crossings(geometry):
+@given(geometry=geometries)
+def test_a_constant_image_gives_every_ray_the_length_of_its_crossings(matrices, geometry):
     """Well inside the image each line that a ray crosses adds the length from line to line."""
     W, _ = matrices(geometry)
     phi, _ = geometry.lines()
