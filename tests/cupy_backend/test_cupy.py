@@ -204,3 +204,12 @@ def test_a_program_and_its_plan(emulated):
         value, gradient = riesz.compile(f, backend=emulated.name)(x)
     np.testing.assert_allclose(value, expected[0])
     np.testing.assert_allclose(gradient, expected[1])
+
+
+def test_a_plan_on_numpy_says_why_it_has_no_kernels(emulated):
+    x = np.linspace(0, 1, 5)
+    with riesz.use_backend(emulated):
+        f = riesz.compile(lambda x: np.sum(np.tanh(x) ** 2), backend=emulated.name)
+        text = f.explain(x)
+    assert "kernels: 0 calls" in text
+    assert "tanh: numpy makes no raw kernels" in text

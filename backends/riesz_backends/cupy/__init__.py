@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,9 +14,14 @@ from riesz_backends.cupy.library import CUPY, Library
 from riesz_backends.cupy.namespace import Namespace, namespace
 from riesz_backends.cupy.unsupported import kernels
 
+if TYPE_CHECKING:
+    from riesz.plan.cluster import Cluster
+    from riesz_backends.cuda.kernel import Kernel
+    from riesz_backends.cupy.launcher import Launcher
+
 
 class CupyBackend(Backend):
-    """CuPy's functions, on the current stream and from its memory pool."""
+    """CuPy's functions and raw kernels, on the current stream and from its memory pool."""
 
     name = "cupy"
     capabilities = frozenset(
@@ -46,6 +51,31 @@ class CupyBackend(Backend):
     def report(self) -> dict[str, str]:
         """Return the device, CUDA and the memory that CuPy's pool holds."""
         return {} if self.probe() is not None else self.modules.report()
+
+    @cached_property
+    def launcher(self) -> Launcher:
+        """What launches the kernels of clusters."""
+        from riesz_backends.cupy.launcher import Launcher
+
+        return Launcher(self.modules)
+
+    def compile(self, cluster: Cluster) -> Kernel | None:
+        """Return the kernel of a cluster; None where CUDA cannot express it (`refusal` says)."""
+        return self.compile_all((cluster,))[0]
+
+    def compile_all(self, clusters: Sequence[Cluster]) -> list[Kernel | None]:
+        """Return the kernels of several clusters, which are compiled together."""
+        from riesz_backends.cuda.kernel import kernels
+
+        return kernels(clusters, self.launcher)
+
+    def refusal(self, cluster: Cluster) -> str | None:
+        """Return why a cluster is left to single functions, or None."""
+        if not hasattr(self.modules.arrays, "RawModule"):
+            return f"{self.modules.array} makes no raw kernels"
+        from riesz_backends.cuda.part import refusal
+
+        return refusal(cluster)
 
     def asarray(self, x: Any, dtype: Any = None) -> Any:
         """Return `x` on the current device; arrays of other GPU libraries are not copied.

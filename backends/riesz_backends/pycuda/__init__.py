@@ -12,6 +12,10 @@ from riesz.backend import Backend
 from riesz.errors import InvalidType
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from riesz.plan.cluster import Cluster
+    from riesz_backends.cuda.kernel import Kernel
     from riesz_backends.native.cache import Cache
 
 INSTALL = "pip install 'riesz[pycuda]', which needs the CUDA toolkit and a C++ compiler"
@@ -75,6 +79,23 @@ class PycudaBackend(Backend):
         from riesz_backends.pycuda.device import device
 
         return device().cache
+
+    def compile(self, cluster: Cluster) -> Kernel | None:
+        """Return the kernel of a cluster; None where CUDA cannot express it (`refusal` says)."""
+        return self.compile_all((cluster,))[0]
+
+    def compile_all(self, clusters: Sequence[Cluster]) -> list[Kernel | None]:
+        """Return the kernels of several clusters, which are compiled together."""
+        from riesz_backends.cuda.kernel import kernels
+        from riesz_backends.pycuda.launcher import launcher
+
+        return kernels(clusters, launcher)
+
+    def refusal(self, cluster: Cluster) -> str | None:
+        """Return why a cluster is left to single kernels, or None."""
+        from riesz_backends.cuda.part import refusal
+
+        return refusal(cluster)
 
     def asarray(self, x: Any, dtype: Any = None) -> Any:
         """Return host data as an array on the device; `InvalidType` for what is no number."""

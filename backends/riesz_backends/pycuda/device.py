@@ -16,10 +16,9 @@ from typing import Any
 import numpy as np
 
 from riesz.errors import RieszError
+from riesz_backends.cuda.source import OPTIONS
 from riesz_backends.native.cache import Cache, location, open_cache
 
-OPTIONS = ("-std=c++17", "--fmad=false")
-# ^ no fused multiply-add: x*x - y*y must be 0 where x = y. Matrix products ask for it: fma().
 THREADS = 256
 
 
