@@ -1,8 +1,8 @@
 """CuPy's raw kernels without a GPU: NumPy's memory in place of the device's, kernels emulated."""
 
 import sys
-from functools import cache
 from types import ModuleType, SimpleNamespace
+from typing import ClassVar
 
 import numpy as np
 from emulator import Module
@@ -24,7 +24,7 @@ class Array(np.ndarray):
 class RawModule:
     """As far as the backend asks; `texts` are those that were compiled."""
 
-    texts = []
+    texts: ClassVar[list[str]] = []
 
     def __init__(self, *, code, options):
         assert options == ("-std=c++17", "--fmad=false")
@@ -70,7 +70,7 @@ class RawCupy(CupyBackend):
         return None
 
 
-@cache
 def raw_cupy():
+    """A backend that knows no kernel yet."""
     sys.modules["emulated_cupy"] = Emulated("emulated_cupy")
     return RawCupy(Library("emulated_cupy", "scipy"))

@@ -115,6 +115,16 @@ def rolls():
             yield f"{shape} by {shift}", case, "C"
 
 
+def paddings():
+    for shape, shift in (((4, 5), (1, 2)), ((6, 1), (0, 7)), ((6, 8), (0, 0)), ((1, 1), (5, 0))):
+        x, y = numbers(shape, "float32"), numbers((6, 8), "float32")
+        case = Case(
+            lambda m, x, y: (m.cos(x) * y, x - y), [x, y], shifts=[shift], padded=True,
+            reduce=[None, ("sum", (0,), False)], domain=(6, 8),
+        )  # fmt: skip
+        yield f"{shape} between zeros, from {shift}", case, "C"
+
+
 def reductions():
     for shape, axes in (
         ((5,), (0,)), ((5000,), (0,)), ((20_001,), (0,)), ((3, 700), (1,)), ((700, 40), (0,)),
@@ -135,7 +145,11 @@ def reductions():
     yield "different axes", case, "C"
 
 
-CASES = {name: rest for make in (broadcasts, layouts, rolls, reductions) for name, *rest in make()}
+CASES = {
+    name: rest
+    for make in (broadcasts, layouts, rolls, paddings, reductions)
+    for name, *rest in make()
+}
 
 
 @pytest.fixture(scope="module")
@@ -215,7 +229,7 @@ def test_contiguous_arrays_are_loaded_in_packs(pycuda):
 def test_large_arrays_are_counted_with_64_bits(pycuda, n, small):
     cluster = replace(Case(lambda m, x: x + 1.0, [np.ones(2)]).cluster, domain=(n,))
     (part,) = parts(cluster)
-    axes = Axes(part, [(Offset((1,), (0,), True), True)] * 2, False)
+    axes = Axes(part, [(Offset((1,), (None,), True), True)] * 2, False)
     assert axes.small is small
     assert ("long long r" in Printer(part, axes).source.text) is not small
 

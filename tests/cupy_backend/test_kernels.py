@@ -20,9 +20,10 @@ X = np.random.default_rng(3).normal(size=(40, 50))
 
 @pytest.fixture
 def raw():
-    backends.add(raw_cupy())
-    yield raw_cupy()
-    backends.remove(raw_cupy().name)
+    made = raw_cupy()
+    backends.add(made)
+    yield made
+    backends.remove(made.name)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from riesz_backends.cuda.part import Part
 Shape = tuple[int, ...]
 SHORT, LONG = 64, 1024  # entries of a row: up to these, one thread and one warp reduces it
 WARP, BLOCK = 32, 256
-ENTRIES = 16  # a thread joins at least so many, where a row is cut
+ENTRIES = {1: 128, BLOCK: 16}  # a thread joins at least so many where a row is cut: by lanes
 FULL = 1 << 18  # threads that fill a device
 CHUNKS, BLOCKS = 1 << 10, 1 << 12  # at most: parts of a row, blocks of an elementwise kernel
 SMALL = 1 << 30  # what is counted with 32 bits stays below this: one step further fits too
@@ -115,7 +115,7 @@ class Axes:
         if last or self.lanes == WARP:
             return 1
         room = FULL // (self.outputs * self.lanes)
-        return max(1, min(self.n // (ENTRIES * self.lanes), room, CHUNKS))
+        return max(1, min(self.n // (ENTRIES[self.lanes] * self.lanes), room, CHUNKS))
 
     def _blocks(self) -> int:
         return min(max(1, -(-self.packs // BLOCK)), BLOCKS)

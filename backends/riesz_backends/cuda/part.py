@@ -59,8 +59,9 @@ class Part:
     @property
     def width(self) -> int:
         """How many neighbouring entries a thread computes: 16 bytes of the largest type."""
-        dtypes = [x.dtype for _, x in (*self.stored, *self.loaded)]
-        return max(1, PACK_BYTES // max((t.itemsize for t in dtypes), default=PACK_BYTES))
+        sizes = [r.dtype.itemsize for _, r in self.stored]
+        sizes += [x.dtype.itemsize for _, x in self.loaded]
+        return max(1, PACK_BYTES // max(sizes, default=PACK_BYTES))
 
     @cached_property
     def entry(self) -> tuple[str, dict[str, str]]:

@@ -107,7 +107,8 @@ def moved(step: Step) -> int:
     if not passes:
         return _total(reads, results)
     parts = (([reads[i] for i in p.loads], [results[k] for k in p.results]) for p in passes)
-    return sum(_total(*part) for part in parts) + 2 * sum(p.between for p in passes)
+    partial = 2 * sum(int(p.between) for p in passes)
+    return partial + sum(_total(*part) for part in parts)
 
 
 def _total(reads: Iterable[Node], results: Iterable[Node]) -> int:

@@ -34,7 +34,8 @@ def result_dtype(xp: Any, name: str, kinds: tuple[Any, ...]) -> np.dtype[Any]:
     """
     f, ask = function(xp, name), getattr(xp, "result_dtype", None)
     if ask is not None:
-        return np.dtype(ask(name, [k if isinstance(k, np.dtype) else k[0] for k in kinds]))
+        known: np.dtype[Any] = ask(name, [k if isinstance(k, np.dtype) else k[0] for k in kinds])
+        return known
     probes = [xp.ones(1, dtype=k) if isinstance(k, np.dtype) else k[1] for k in kinds]
     with np.errstate(all="ignore"):
         y = f(*probes)
