@@ -82,10 +82,14 @@ class CupyBackend(Backend):
 
         Those offer `__cuda_array_interface__` or, on a CUDA device, `__dlpack__`.
         """
-        foreign = not isinstance(x, self.array_types) and not hasattr(x, "__cuda_array_interface__")
+        foreign = not isinstance(x, self.array_types) and not self.takes(x)
         if foreign and hasattr(x, "__dlpack__") and not isinstance(x, np.ndarray | np.generic):
             x = self.modules.arrays.from_dlpack(x)
         return self.modules.arrays.asarray(x, dtype=dtype)
+
+    def takes(self, x: Any) -> bool:
+        """Whether `x` lies on a CUDA device and says where."""
+        return hasattr(x, "__cuda_array_interface__")
 
     def to_numpy(self, x: Any) -> np.ndarray[Any, Any]:
         """Return a copy on the host, once the current stream has computed x."""

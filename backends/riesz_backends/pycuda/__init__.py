@@ -98,13 +98,23 @@ class PycudaBackend(Backend):
         return refusal(cluster)
 
     def asarray(self, x: Any, dtype: Any = None) -> Any:
-        """Return host data as an array on the device; `InvalidType` for what is no number."""
-        if type(x) in self.array_types:
+        """Return `x` on the device; arrays of other GPU libraries are not copied.
+
+        Those offer `__cuda_array_interface__`. `InvalidType` for what is no number.
+        """
+        if self.takes(x):
+            from riesz_backends.pycuda.foreign import seen
+
+            x = x if type(x) in self.array_types else seen(x)
             return self.xp.asarray(x, dtype=dtype)
         y = np.asarray(x, dtype=dtype)
         if y.dtype.kind not in "biufc":
             raise InvalidType(f"An array of numbers is expected, not of dtype {y.dtype}: {x!r:.60}")
         return self.xp.asarray(y)
+
+    def takes(self, x: Any) -> bool:
+        """Whether `x` lies on a CUDA device and says where."""
+        return hasattr(x, "__cuda_array_interface__")
 
     def to_numpy(self, x: Any) -> np.ndarray[Any, Any]:
         """Return a copy on the host."""
