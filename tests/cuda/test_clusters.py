@@ -34,10 +34,8 @@ class Launches(list):
     def __enter__(self):
         from riesz_backends.pycuda.device import Device
 
-        self.patch, launch = pytest.MonkeyPatch(), Device.launch
-        self.patch.setattr(
-            Device, "launch", lambda *a, **k: (self.append(a[2]), launch(*a, **k))[1]
-        )
+        self.patch, run = pytest.MonkeyPatch(), Device.run
+        self.patch.setattr(Device, "run", lambda *a, **k: (self.append(a[2]), run(*a, **k))[1])
         return self
 
     def __exit__(self, *error):
@@ -240,6 +238,24 @@ def test_the_texts_for_cupy_are_the_same(pycuda):
     cases = [case for case, _ in CASES.values()]
     texts = [module(s for c in cases for s in sources(b, c)) for b in (pycuda, raw_cupy())]
     assert texts[0] == texts[1]
+
+
+def test_long_programs_are_short_texts(pycuda):
+    """A compiler's time grows faster than the number of sines that it copies into a kernel."""
+
+    def chain(m, x):
+        for _ in range(40):
+            x = m.sin(x) * 1.25 + 0.1
+        return x
+
+    case = Case(chain, [numbers(5000, "float32")])
+    kernel = pycuda.compile(case.cluster)
+    (source,) = kernel.sources
+    assert source.text.count("= riesz_shared_sinf(") == 40
+    assert "riesz_pack" not in source.text
+    (y,), x = [on_device(v) for v in case.outputs()], on_device(case.arrays[0])
+    kernel((y,), (x,))
+    assert_close(riesz.to_numpy(y), case.expected[0], ulps=500)
 
 
 def test_too_many_operands_are_refused(pycuda):

@@ -64,8 +64,8 @@ def test_many_threads_replay_one_plan(pycuda):
     found, expected = [], riesz.grad(lambda x: np.sum(np.tanh(x) ** 2))(x)
 
     def work():
-        for _ in range(5):
-            found.append(riesz.to_numpy(f(riesz.asarray(x, backend="pycuda"))[1]))
+        on = riesz.asarray(x, backend="pycuda")
+        found.extend([riesz.to_numpy(f(on)[1]) for _ in range(5)])
 
     threads = [threading.Thread(target=work) for _ in range(3)]
     for thread in threads:

@@ -31,7 +31,7 @@ class Driver(Protocol):
         """An argument of a plan as an array of the device."""
 
     def pointer(self, x: Any) -> int:
-        """The address of the first entry."""
+        """The address of the first entry; there is one."""
 
     def know(self, sources: Sequence[Source]) -> None:
         """Kernels that will be launched: those that are new are compiled together."""
@@ -58,13 +58,15 @@ class Pass:
         """`last`: it joins partial results."""
         self.part, self.driver, self.last = part, driver, last
         self.loads, self.results = part.loads, part.results
+        self._stored = [k for k, _ in part.stored]
+        self._reduced = [k for k, _ in part.reduced]
         self._known: dict[tuple[Place, ...], Launch] = {}
 
     def __call__(self, out: tuple[Any, ...], x: tuple[Any, ...]) -> None:
         """Compute this part's results."""
-        stored, loaded = self._arrays(out, x)
-        launch = self.launch_for(out, x)
-        reduced = [out[k] for k, _ in self.part.reduced]
+        stored, loaded = [out[k] for k in self._stored], [x[i] for i in self.loads]
+        launch = self._launch([*stored, *loaded])
+        reduced = [out[k] for k in self._reduced]
         for y in reduced:
             _check_contiguous(y)
         into = reduced if launch.chunks == 1 or not reduced else self._partial(launch)
@@ -74,15 +76,12 @@ class Pass:
 
     def launch_for(self, out: tuple[Any, ...], x: tuple[Any, ...]) -> Launch:
         """The kernel for arrays that lie like these."""
-        stored, loaded = self._arrays(out, x)
-        places = tuple([self._place(a) for a in (*stored, *loaded)])
+        return self._launch([*[out[k] for k in self._stored], *[x[i] for i in self.loads]])
+
+    def _launch(self, arrays: list[Any]) -> Launch:
+        address = self.driver.pointer
+        places = tuple([(a.strides, address(a) % PACK_BYTES) for a in arrays])
         return self._known.get(places) or self._lay_out(places)
-
-    def _arrays(self, out: tuple[Any, ...], x: tuple[Any, ...]) -> tuple[list[Any], list[Any]]:
-        return [out[k] for k, _ in self.part.stored], [x[i] for i in self.loads]
-
-    def _place(self, a: Any) -> Place:
-        return a.strides, self.driver.pointer(a) % PACK_BYTES
 
     def _lay_out(self, places: tuple[Place, ...]) -> Launch:
         part, domain = self.part, self.part.cluster.domain

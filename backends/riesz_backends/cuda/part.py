@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,7 +13,11 @@ from riesz.formula.expression import topological
 from riesz.plan.cluster import Cluster, Load, Result
 
 PACK_BYTES = 16
+LONG = 64  # steps
 PARAMETER_BYTES = 4096  # of one launch
+LENGTHY = re.compile(r"\b((?:sin|cos|tan)f?)\(")  # for large arguments they loop
+COPIES = 16
+SHARED = "static __device__ __noinline__ {T} riesz_shared_{name}({T} x) {{ return {name}(x); }}"
 ENTRY = """static __device__ __forceinline__ void riesz_entry@({parameters}) {{
 {statements}
 }}
@@ -58,7 +63,12 @@ class Part:
 
     @property
     def width(self) -> int:
-        """How many neighbouring entries a thread computes: 16 bytes of the largest type."""
+        """How many neighbouring entries a thread computes: 16 bytes of the largest type.
+
+        One of a long program: loading is little of it, and a compiler's time grows with every copy.
+        """
+        if len(self.cluster.expressions) > LONG:
+            return 1
         sizes = [r.dtype.itemsize for _, r in self.stored]
         sizes += [x.dtype.itemsize for _, x in self.loaded]
         return max(1, PACK_BYTES // max(sizes, default=PACK_BYTES))
@@ -74,8 +84,23 @@ class Part:
         taken += [f"{CUDA.type(r.dtype)} &a{k}" for k, r in self.reduced]
         taken += [f"const {CUDA.type(x.dtype)} x{i}" for i, x in self.loaded]
         lines = [*writer.lines, *(_statement(k, r, writer) for k, r in self._results())]
-        statements = "\n".join(f"  {line}" for line in lines)
-        return ENTRY.format(parameters=", ".join(taken), statements=statements), writer.helpers
+        statements, helpers = _shared("\n".join(f"  {line}" for line in lines), writer.helpers)
+        return ENTRY.format(parameters=", ".join(taken), statements=statements), helpers
+
+
+def _shared(text: str, helpers: dict[str, str]) -> tuple[str, dict[str, str]]:
+    """A text whose many calls of long functions share one copy of each; what it calls then.
+
+    nvcc's time grows with the square of the copies: 200 sines took 9 s.
+    """
+    names = LENGTHY.findall(text)
+    if len(names) <= COPIES:
+        return text, helpers
+    shared = {
+        f"riesz_shared_{name}": SHARED.format(name=name, T="float" if name[-1] == "f" else "double")
+        for name in names
+    }
+    return LENGTHY.sub(r"riesz_shared_\1(", text), helpers | shared
 
 
 def _statement(k: int, r: Result, writer: Writer) -> str:

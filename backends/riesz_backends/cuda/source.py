@@ -237,7 +237,7 @@ class Printer:
         join, lanes = f"riesz_{r.reduce[0]}", self.axes.lanes
         if lanes == BLOCK:
             yield f"  __shared__ {CUDA.type(r.dtype)} of_warps{k}[{BLOCK // 32}];"
-            yield f"  a{k} = riesz_joined_block<{join}>(a{k}, {_identity(r)}, of_warps{k});"
+            yield f"  a{k} = riesz_joined_block<{join}>(a{k}, of_warps{k});"
         elif lanes > 1:
             yield f"  a{k} = riesz_joined_warp<{join}, {lanes}>(a{k});"
         yield f"  {'if (lane == 0) ' if lanes > 1 else ''}p_y{k}[group] = a{k};"

@@ -165,10 +165,17 @@ class Device:
 
         The parameters are packed as in a structure, in the order of `Parameter`.
         """
+        self.run(text, name, grid, b"".join(p.value for p in sorted(parameters)), block)
+
+    def run(
+        self, text: str, name: str, grid: tuple[int, ...], packed: bytes,
+        block: tuple[int, ...] = (THREADS,),
+    ) -> None:  # fmt: skip
+        """Run a kernel on parameters that are packed already."""
         with self.current():
             kernel = self._kernels.get((text, name)) or self._load(text, name)
-            packed = np.frombuffer(b"".join(p.value for p in sorted(parameters)), np.uint8)
-            kernel(packed, grid=(*grid, 1, 1)[:3], block=(*block, 1, 1)[:3])
+            parameters = np.frombuffer(packed, np.uint8)
+            kernel(parameters, grid=(*grid, 1, 1)[:3], block=(*block, 1, 1)[:3])
 
     def _load(self, text: str, name: str) -> Any:
         with self._lock:

@@ -48,7 +48,7 @@ def seen(x: Any) -> Array:
 
 
 def _dtype(told: Any) -> np.dtype[Any]:
-    dtype = np.dtype(told["typestr"])
+    dtype: np.dtype[Any] = np.dtype(told["typestr"])
     if dtype.name not in DTYPES or not dtype.isnative:
         raise InvalidType(
             f"An array of dtype {dtype} is given; the kernels take {', '.join(sorted(DTYPES))}."
@@ -70,4 +70,3 @@ def _wait(stream: Any) -> None:
     if stream not in ORDERED:
         with device().current():
             device().driver.Context.synchronize()
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 from riesz_backends.cuda.library import Library
 from riesz_backends.cuda.source import Source
 from riesz_backends.pycuda.array import Array
-from riesz_backends.pycuda.device import Parameter, device, pointer
+from riesz_backends.pycuda.device import device
 
 
 class Launcher:
@@ -33,13 +34,13 @@ class Launcher:
         return x if type(x) is Array else Array.of(np.asarray(x))
 
     def pointer(self, x: Array) -> int:
-        """The address of the first entry."""
-        return x.pointer
+        """The address of the first entry; there is one."""
+        return int(x.memory) + x.offset
 
     def launch(self, source: Source, blocks: int, arrays: Sequence[Array], layout: bytes) -> None:
         """Run a kernel."""
-        parameters = [*map(pointer, arrays), Parameter(4, "", layout)]  # the structure comes last
-        device().launch(self.library.text(source), source.name, (blocks,), parameters)
+        addresses = struct.pack(f"{len(arrays)}Q", *[int(x.memory) + x.offset for x in arrays])
+        device().run(self.library.text(source), source.name, (blocks,), addresses + layout)
 
 
 launcher = Launcher()
