@@ -204,3 +204,27 @@ def test_a_program_and_its_plan(emulated):
         value, gradient = riesz.compile(f, backend=emulated.name)(x)
     np.testing.assert_allclose(value, expected[0])
     np.testing.assert_allclose(gradient, expected[1])
+
+
+def test_a_plan_on_numpy_says_why_it_has_no_kernels(emulated):
+    x = np.linspace(0, 1, 5)
+    with riesz.use_backend(emulated):
+        f = riesz.compile(lambda x: np.sum(np.tanh(x) ** 2), backend=emulated.name)
+        text = f.explain(x)
+    assert "kernels: 0 calls" in text
+    assert "tanh: numpy makes no raw kernels" in text
+
+
+def test_what_lies_on_a_device_is_given_to_cupy_as_it_is(monkeypatch):
+    """CuPy reads `__cuda_array_interface__` itself, without a copy, and waits for its stream."""
+    given = []
+    module = ModuleType("recording_cupy")
+    module.ndarray = type("ndarray", (), {})
+    module.asarray = lambda x, dtype=None: (given.append((x, dtype)), module.ndarray())[1]
+    monkeypatch.setitem(sys.modules, "recording_cupy", module)
+    recording = CupyBackend(Library("recording_cupy", "scipy"))
+    interface = {"shape": (3,), "typestr": "<f8", "data": (4096, False), "version": 3, "stream": 7}
+    tensor = SimpleNamespace(__cuda_array_interface__=interface)
+    assert recording.takes(tensor)
+    assert type(asarray(tensor, backend=recording)) is module.ndarray
+    assert given == [(tensor, None)]

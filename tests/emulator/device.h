@@ -46,3 +46,5 @@
 #include "intrinsics.h"
 #include "launch.h"
 #include "warp.h"
+
+#define __noinline__ __attribute__((noinline))  // last: headers of the C++ library use the word too

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,9 +15,14 @@ from riesz_backends.cupy.module import RawModule
 from riesz_backends.cupy.namespace import Namespace, namespace
 from riesz_backends.cupy.unsupported import kernels
 
+if TYPE_CHECKING:
+    from riesz.plan.cluster import Cluster
+    from riesz_backends.cuda.kernel import Kernel
+    from riesz_backends.cupy.launcher import Launcher
+
 
 class CupyBackend(Backend):
-    """CuPy's functions, on the current stream and from its memory pool."""
+    """CuPy's functions and raw kernels, on the current stream and from its memory pool."""
 
     name = "cupy"
     capabilities = frozenset(
@@ -53,15 +58,44 @@ class CupyBackend(Backend):
         """Return kernels in CUDA C."""
         return RawModule(source, self.array_types, self.modules)
 
+    @cached_property
+    def launcher(self) -> Launcher:
+        """What launches the kernels of clusters."""
+        from riesz_backends.cupy.launcher import Launcher
+
+        return Launcher(self.modules)
+
+    def compile(self, cluster: Cluster) -> Kernel | None:
+        """Return the kernel of a cluster; None where CUDA cannot express it (`refusal` says)."""
+        return self.compile_all((cluster,))[0]
+
+    def compile_all(self, clusters: Sequence[Cluster]) -> list[Kernel | None]:
+        """Return the kernels of several clusters, which are compiled together."""
+        from riesz_backends.cuda.kernel import kernels
+
+        return kernels(clusters, self.launcher)
+
+    def refusal(self, cluster: Cluster) -> str | None:
+        """Return why a cluster is left to single functions, or None."""
+        if not hasattr(self.modules.arrays, "RawModule"):
+            return f"{self.modules.array} makes no raw kernels"
+        from riesz_backends.cuda.part import refusal
+
+        return refusal(cluster)
+
     def asarray(self, x: Any, dtype: Any = None) -> Any:
         """Return `x` on the current device; arrays of other GPU libraries are not copied.
 
         Those offer `__cuda_array_interface__` or, on a CUDA device, `__dlpack__`.
         """
-        foreign = not isinstance(x, self.array_types) and not hasattr(x, "__cuda_array_interface__")
+        foreign = not isinstance(x, self.array_types) and not self.takes(x)
         if foreign and hasattr(x, "__dlpack__") and not isinstance(x, np.ndarray | np.generic):
             x = self.modules.arrays.from_dlpack(x)
         return self.modules.arrays.asarray(x, dtype=dtype)
+
+    def takes(self, x: Any) -> bool:
+        """Whether `x` lies on a CUDA device and says where."""
+        return hasattr(x, "__cuda_array_interface__")
 
     def to_numpy(self, x: Any) -> np.ndarray[Any, Any]:
         """Return a copy on the host, once the current stream has computed x."""

@@ -12,7 +12,11 @@ from riesz.backend import Backend
 from riesz.errors import InvalidType
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from riesz.backend.module import Module
+    from riesz.plan.cluster import Cluster
+    from riesz_backends.cuda.kernel import Kernel
     from riesz_backends.native.cache import Cache
 
 INSTALL = "pip install 'riesz[pycuda]', which needs the CUDA toolkit and a C++ compiler"
@@ -83,14 +87,41 @@ class PycudaBackend(Backend):
 
         return CudaModule(source, self.array_types)
 
+    def compile(self, cluster: Cluster) -> Kernel | None:
+        """Return the kernel of a cluster; None where CUDA cannot express it (`refusal` says)."""
+        return self.compile_all((cluster,))[0]
+
+    def compile_all(self, clusters: Sequence[Cluster]) -> list[Kernel | None]:
+        """Return the kernels of several clusters, which are compiled together."""
+        from riesz_backends.cuda.kernel import kernels
+        from riesz_backends.pycuda.launcher import launcher
+
+        return kernels(clusters, launcher)
+
+    def refusal(self, cluster: Cluster) -> str | None:
+        """Return why a cluster is left to single kernels, or None."""
+        from riesz_backends.cuda.part import refusal
+
+        return refusal(cluster)
+
     def asarray(self, x: Any, dtype: Any = None) -> Any:
-        """Return host data as an array on the device; `InvalidType` for what is no number."""
-        if type(x) in self.array_types:
+        """Return `x` on the device; arrays of other GPU libraries are not copied.
+
+        Those offer `__cuda_array_interface__`. `InvalidType` for what is no number.
+        """
+        if self.takes(x):
+            from riesz_backends.pycuda.foreign import seen
+
+            x = x if type(x) in self.array_types else seen(x)
             return self.xp.asarray(x, dtype=dtype)
         y = np.asarray(x, dtype=dtype)
         if y.dtype.kind not in "biufc":
             raise InvalidType(f"An array of numbers is expected, not of dtype {y.dtype}: {x!r:.60}")
         return self.xp.asarray(y)
+
+    def takes(self, x: Any) -> bool:
+        """Whether `x` lies on a CUDA device and says where."""
+        return hasattr(x, "__cuda_array_interface__")
 
     def to_numpy(self, x: Any) -> np.ndarray[Any, Any]:
         """Return a copy on the host."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from riesz.errors import InvalidType
+from riesz.errors import InvalidType, InvalidValue
 from riesz_backends.pycuda.device import device
 from riesz_backends.pycuda.layout import Shape, contiguous, is_contiguous, reshaped
 
@@ -86,11 +86,16 @@ class Array:
         return is_contiguous(self.shape, self.strides, self.itemsize)
 
     @property
+    def is_readonly(self) -> bool:
+        """Whether it is memory of a library that forbids to write to it."""
+        return getattr(self.memory, "readonly", False)
+
+    @property
     def __cuda_array_interface__(self) -> dict[str, Any]:
         return {
             "shape": self.shape,
             "typestr": self.dtype.str,
-            "data": (self.pointer, False),
+            "data": (self.pointer, self.is_readonly),
             "strides": None if self.is_contiguous else self.strides,
             "version": 3,
             "stream": 1,  # the legacy default stream
@@ -216,6 +221,8 @@ class Array:
     def __setitem__(self, key: Any, value: Any) -> None:
         from riesz_backends.pycuda.indexing import put
 
+        if self.is_readonly:
+            raise InvalidValue("The library that owns this array forbids to write to it: copy it.")
         put(self, key, value)
 
     def __iter__(self) -> Iterator[Array]:

@@ -6,6 +6,7 @@ import atexit
 import hashlib
 import os
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,10 +18,9 @@ from typing import Any
 import numpy as np
 
 from riesz.errors import RieszError
+from riesz_backends.cuda.source import OPTIONS
 from riesz_backends.native.cache import Cache, location, open_cache
 
-OPTIONS = ("-std=c++17", "--fmad=false")
-# ^ no fused multiply-add: x*x - y*y must be 0 where x = y. Matrix products ask for it: fma().
 THREADS = 256
 
 
@@ -50,6 +50,29 @@ def number(x: Any, dtype: Any, declaration: str = "") -> Parameter:
     return Parameter(value.dtype.itemsize, declaration, value.tobytes())
 
 
+class Memory:
+    """An allocation of PyCUDA's, freed in the device's context whatever thread lets go of it."""
+
+    __slots__ = ("__weakref__", "_address", "_allocation", "_device")
+
+    def __init__(self, device: Device, allocation: Any) -> None:
+        """`allocation`: nobody else holds it."""
+        self._device, self._allocation = device, allocation
+        self._address = int(allocation)
+
+    def __int__(self) -> int:
+        """Where it begins."""
+        return self._address
+
+    def free(self) -> None:
+        """Let go of it, before the process ends."""
+        if self._allocation is not None:
+            with self._device.current():
+                self._allocation = None
+
+    __del__ = free
+
+
 class CompilerFailed(RieszError, RuntimeError):
     """The CUDA compiler refused a source; the message holds what it said."""
 
@@ -64,20 +87,30 @@ class Device:
         driver.init()
         self.driver = driver
         self._device = driver.Device(0)
-        self._owner = threading.get_ident()
-        self._contexts = threading.local()
         self._kernels: dict[tuple[str, str], Any] = {}
         self.constants: OrderedDict[Any, Any] = OrderedDict()  # arrays, see `constant`
+        self._memory: weakref.WeakSet[Memory] = weakref.WeakSet()
         self._lock = threading.RLock()
-        context = self._device.retain_primary_context()
-        context.push()  # for the thread that is here first; others push for each call
+        self._context = self._device.retain_primary_context()
+        self._owner: int | None = None
+        if threading.current_thread() is threading.main_thread():
+            self._owner = threading.get_ident()
+            self._context.push()  # until the end; other threads push for each call
         atexit.register(self._leave)
 
     def _leave(self) -> None:
-        """Take the context off the stack: PyCUDA aborts the process if it is left there."""
-        self._kernels.clear()
-        self.constants.clear()
-        if threading.get_ident() == self._owner:
+        """Free everything where PyCUDA can, then take the context off the stack.
+
+        What it meets later it cannot free, and a context left on a stack aborts the process.
+        """
+        with self.current():
+            for memory in list(self._memory):
+                memory.free()
+            self._kernels.clear()
+            self.constants.clear()
+            vars(self).pop("_allocate", None)
+        if self._owner is not None:
+            self._owner = None
             self.driver.Context.pop()
 
     @property
@@ -93,13 +126,14 @@ class Device:
 
     @contextmanager
     def current(self) -> Iterator[None]:
-        """Inside `with`, the primary context is this thread's."""
+        """Inside `with`, the primary context is this thread's.
+
+        It is one object for all threads: PyCUDA frees nothing under another one.
+        """
         if threading.get_ident() == self._owner:
             yield
             return
-        if not hasattr(self._contexts, "context"):
-            self._contexts.context = self._device.retain_primary_context()
-        self._contexts.context.push()
+        self._context.push()
         try:
             yield
         finally:
@@ -115,10 +149,14 @@ class Device:
 
         return pycuda.tools.DeviceMemoryPool().allocate  # type: ignore[no-any-return]
 
-    def allocate(self, size: int) -> Any:
+    def allocate(self, size: int) -> Memory | None:
         """`size` bytes, freed when nothing refers to them any more; None for none."""
+        if not size:
+            return None
         with self.current():
-            return self._allocate(size) if size else None
+            memory = Memory(self, self._allocate(size))
+        self._memory.add(memory)
+        return memory
 
     # --- kernels ---------------------------------------------------------------------------------
 
@@ -130,10 +168,17 @@ class Device:
 
         The parameters are packed as in a structure, in the order of `Parameter`.
         """
+        self.run(text, name, grid, b"".join(p.value for p in sorted(parameters)), block)
+
+    def run(
+        self, text: str, name: str, grid: tuple[int, ...], packed: bytes,
+        block: tuple[int, ...] = (THREADS,),
+    ) -> None:  # fmt: skip
+        """Run a kernel on parameters that are packed already."""
         with self.current():
             kernel = self._kernels.get((text, name)) or self._load(text, name)
-            packed = np.frombuffer(b"".join(p.value for p in sorted(parameters)), np.uint8)
-            kernel(packed, grid=(*grid, 1, 1)[:3], block=(*block, 1, 1)[:3])
+            parameters = np.frombuffer(packed, np.uint8)
+            kernel(parameters, grid=(*grid, 1, 1)[:3], block=(*block, 1, 1)[:3])
 
     def _load(self, text: str, name: str) -> Any:
         with self._lock:

@@ -21,6 +21,7 @@ from riesz_backends.pycuda.array import REDUCTIONS, Array
 from riesz_backends.pycuda.cosine import TRANSFORMS
 from riesz_backends.pycuda.fusion import Fused
 from riesz_backends.pycuda.pointwise import pointwise, stored
+from riesz_backends.pycuda.promotion import result_dtype
 
 CONSTANTS = "pi e inf nan newaxis float32 float64 complex64 complex128 int64 int32 bool_".split()
 PRINTED = {name for rules in RULES.values() for name in rules} | set(LOGICAL) | {"where", "power"}
@@ -127,7 +128,7 @@ def _functions() -> dict[str, Any]:
         "cumsum": partial(_scan, "cumsum"), "cumprod": partial(_scan, "cumprod"),
         "matmul": _matmul, "tensordot": product.tensordot, "dot": product.dot,
         "add_at": indexing.add_at,
-        "finfo": np.finfo, "iinfo": np.iinfo,
+        "finfo": np.finfo, "iinfo": np.iinfo, "result_dtype": result_dtype,
     }  # fmt: skip
     for name, other in (("and", "logical_and"), ("or", "logical_or"), ("xor", "logical_xor")):
         found[f"bitwise_{name}"] = partial(_logical, other)

@@ -36,7 +36,8 @@ def asarray(x: Any, backend: str | Backend | None = None, *, dtype: Any = None) 
     if not owners:
         return select_backend(backend=backend).asarray(x, dtype)
     target = select_backend(x, backend=backend)
-    return target.asarray(x if target in owners else owners[0].to_numpy(x), dtype)
+    seen = target in owners or target.takes(x)
+    return target.asarray(x if seen else owners[0].to_numpy(x), dtype)
 
 
 def without_lists(*x: Any) -> tuple[Any, ...]:

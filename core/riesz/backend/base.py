@@ -58,6 +58,10 @@ class Backend(ABC):
         """Return host data `x` as an array of this backend."""
         return self.xp.asarray(x, dtype=dtype)
 
+    def takes(self, x: Any) -> bool:
+        """Return whether `asarray` sees an array of another library without a copy."""
+        return False
+
     def to_numpy(self, x: Any) -> np.ndarray[Any, Any]:
         """Return an array of this backend as a NumPy array."""
         return np.asarray(x)

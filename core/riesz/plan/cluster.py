@@ -3,7 +3,8 @@
 A backend's `compile(cluster)` returns a kernel, called as `kernel(out, x)`: `x` are the arrays of
 the loads in their order, `out` those of the results, which overlap no load. A backend may offer
 `compile_all(clusters)` too, which returns the kernels of a whole plan, None for each that is left
-to single steps.
+to single steps. A kernel of a device may have `passes`, which `explain` counts: of each the numbers
+of its `loads` and `results`, its `launches`, and the bytes of partial results `between` them.
 """
 
 from __future__ import annotations

@@ -28,7 +28,8 @@ def _summary(plan: Plan) -> list[str]:
     needed = sum(node.nbytes for node in buffers.of)
     return [
         f"plan on {plan.backend.name}: {plan.recorded} operators recorded, {len(steps)} steps",
-        f"kernels: {len(kernels)} calls of {len({s.cluster.key for s in kernels})} kernels, "
+        f"kernels: {len(kernels)} calls{_launched(kernels)} of "
+        f"{len({s.cluster.key for s in kernels})} kernels, "
         f"which compute {sum(len(s.cluster.expressions) - len(s.cluster.loads) for s in kernels)} "
         "elementwise steps",
         f"memory moved by a call: {_bytes(sum(map(moved, steps)))}",
@@ -36,6 +37,17 @@ def _summary(plan: Plan) -> list[str]:
         f"{_bytes(needed)}; {buffers.reused} results overwrite an operand; "
         f"{_bytes(sum(handed.values()))} handed out",
     ]
+
+
+def _launched(kernels: list[Step]) -> str:
+    """How often the device is given something to do, where a call may do that several times."""
+    passes = [p for s in kernels for p in _passes(s)]
+    return f" in {sum(p.launches for p in passes)} launches" if passes else ""
+
+
+def _passes(step: Step) -> tuple[Any, ...]:
+    """The launches of a device's kernel; none where the kernel does not say."""
+    return getattr(step.kernel, "passes", ())
 
 
 def _steps(plan: Plan) -> list[str]:
@@ -68,7 +80,11 @@ def _kernel(step: Step) -> str:
     names = Counter(e.name for e in cluster.expressions if e.name != "arg")
     inside = " ".join(f"{name}*{n}" if n > 1 else name for name, n in names.items())
     reduced = " ".join(r.reduce[0] for r in cluster.results if r.reduce)
-    return f"kernel over {cluster.domain} of {loads}: {inside}{f'; {reduced}' if reduced else ''}"
+    several = _launched([step]) if sum(p.launches for p in _passes(step)) > 1 else ""
+    return (
+        f"kernel over {cluster.domain} of {loads}: {inside}{f'; {reduced}' if reduced else ''}"
+        f"{several}"
+    )
 
 
 def _loaded(x: Any) -> str:
@@ -83,10 +99,20 @@ def _described(node: Node) -> str:
 
 
 def moved(step: Step) -> int:
-    """The bytes a step reads and writes; none for a view."""
+    """The bytes a step reads and writes, partial results too; none for a view."""
     if step.kind in ("view", "part"):
         return 0
-    return sum(_nbytes(x) for x in (*dict.fromkeys(step.reads), *step.results))
+    reads, results = step.reads, step.results
+    passes = _passes(step)
+    if not passes:
+        return _total(reads, results)
+    parts = (([reads[i] for i in p.loads], [results[k] for k in p.results]) for p in passes)
+    partial = 2 * sum(int(p.between) for p in passes)
+    return partial + sum(_total(*part) for part in parts)
+
+
+def _total(reads: Iterable[Node], results: Iterable[Node]) -> int:
+    return sum(map(_nbytes, (*dict.fromkeys(reads), *results)))
 
 
 def _nbytes(node: Node) -> int:
@@ -97,7 +123,7 @@ def _nbytes(node: Node) -> int:
 
 def _not_fused(plan: Plan) -> list[str]:
     if not hasattr(plan.backend, "compile"):
-        return [f"not fused: the backend {plan.backend.name} makes no kernels; native does"]
+        return [f"not fused: the backend {plan.backend.name} makes no kernels, as native does"]
     reasons = Counter(
         (s.results[0].name, _why(s.results[0], plan.backend)) for s in plan.steps
         if s.kind not in ("kernel", "view", "part")

@@ -30,7 +30,7 @@ CHEAP = frozenset(
     "maximum minimum square".split()
 )
 AGAIN = 4  # cheap steps computed again rather than stored
-LARGE = 32768  # entries from which a single step gains from a kernel's threads
+LARGE = 32768  # entries from which a single step gains from a kernel's threads: on the host
 INFINITY = 1 << 60
 SHIFTED = frozenset((roll_, zero_pad))  # what loading does
 
@@ -56,6 +56,7 @@ class Fusion:
         """`left_out`: nodes that no kernel may compute."""
         self.graph, self.backend, self.left_out = graph, backend, left_out
         self.compiles = hasattr(backend, "compile")
+        self.large = LARGE if "host" in backend.capabilities else 0
         self.users = users(graph.nodes)
         self.outputs = {y for y in graph.outputs if y.__class__ is Node}
         self.fused = {n for n in graph.nodes if self._fusible(n)}
@@ -202,7 +203,7 @@ class Fusion:
             return False
         if not self.compiles:
             return len(nodes) >= FEWEST
-        return len(nodes) > 1 or nodes[0].size >= LARGE or any(
+        return len(nodes) > 1 or nodes[0].size >= self.large or any(
             x.__class__ is Node and x.op in SHIFTED for x in nodes[0].args
         )  # fmt: skip
 

@@ -1,0 +1,1 @@
+"""Clusters as CUDA kernels: the texts and launch geometries that every CUDA backend shares."""
