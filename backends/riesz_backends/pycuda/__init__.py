@@ -22,7 +22,7 @@ class PycudaBackend(Backend):
 
     name = "pycuda"
     library = "riesz_backends.pycuda.array"
-    capabilities = frozenset({"float32", "float64", "complex64", "complex128"})
+    capabilities = frozenset({"float32", "float64", "complex64", "complex128", "linalg"})
 
     @property
     def array_types(self) -> tuple[type, ...]:

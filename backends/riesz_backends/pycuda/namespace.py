@@ -16,7 +16,7 @@ from riesz.errors import UnsupportedOperator
 from riesz.formula.c_rules import LOGICAL, RULES
 from riesz.formula.python import Printed
 from riesz.formula.vocabulary import SPECIAL, VOCABULARY
-from riesz_backends.pycuda import indexing, product, reduction, scan, shape, statistics
+from riesz_backends.pycuda import indexing, linalg, product, reduction, scan, shape, statistics
 from riesz_backends.pycuda.array import REDUCTIONS, Array
 from riesz_backends.pycuda.fusion import Fused
 from riesz_backends.pycuda.pointwise import pointwise, stored
@@ -29,7 +29,7 @@ ALIASES = {"abs": "absolute", "conjugate": "conj", "pow": "power", "mod": "remai
 MODULES = "asarray array ascontiguousarray full empty zeros ones zeros_like ones_like empty_like \
 full_like arange linspace eye identity reshape ravel transpose matrix_transpose swapaxes moveaxis \
 expand_dims squeeze broadcast_to broadcast_arrays flip diagonal concatenate stack roll tril triu \
-repeat take copyto copy astype result_type shape size ndim".split()
+repeat tri take copyto copy astype result_type shape size ndim".split()
 
 
 class Namespace:
@@ -142,7 +142,7 @@ SPECIAL_FUNCTIONS = {name: partial(pointwise, name) for name in PRINTED & SPECIA
 LINALG = {"norm": statistics.norm, "vector_norm": statistics.vector_norm, "matmul": product.matmul}
 PARTS = {
     "special": Namespace("special of the backend 'pycuda'", SPECIAL_FUNCTIONS),
-    "linalg": Namespace("linalg of the backend 'pycuda'", LINALG),
+    "linalg": Namespace("linalg of the backend 'pycuda'", {**LINALG, **linalg.FUNCTIONS}),
     "fft": Namespace("fft of the backend 'pycuda'", {}),
 }
 xp = Namespace("the backend 'pycuda'", _functions() | PARTS)
