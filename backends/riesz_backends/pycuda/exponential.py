@@ -36,7 +36,8 @@ def expm(a: Array) -> Array:
 def _squarings(a: Array) -> np.ndarray[Any, Any]:
     """How often each matrix is halved, and its exponential squared; read on the host."""
     xp = a.namespace
-    norms = xp.max(xp.sum(xp.abs(a), -2, keepdims=True), -1, keepdims=True).get()
+    sums = xp.sum(xp.abs(a), -2, keepdims=True).get()
+    norms = np.max(sums, -1, keepdims=True, initial=0)
     with np.errstate(divide="ignore"):
         s = np.ceil(np.log2(norms / RADIUS))
     return np.where(np.isfinite(norms), np.maximum(s, 0), 0)

@@ -96,7 +96,7 @@ def batched(x: Array, lead: Shape) -> tuple[Array, int]:
     strides = broadcast(x.shape, x.strides, (*lead, *matrix))
     full = x.seen((*lead, *matrix), (*strides[:-2], *x.strides[-2:]))
     steps = [(s, n) for s, n in zip(full.strides[:-2], lead, strict=True) if n != 1]
-    if not steps:
+    if not steps or not full.size:
         return full, 0
     regular = all(a == b * n for (a, _), (b, n) in pairwise(steps))
     if regular:
