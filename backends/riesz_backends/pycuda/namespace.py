@@ -93,7 +93,7 @@ def _where(condition: Any, x: Any, y: Any) -> Array:
 
 def _logical(name: str, *x: Array) -> Array:
     """Bitwise operations of truth values."""
-    if any(getattr(v, "dtype", np.asarray(v).dtype).kind != "b" for v in x):
+    if any((v if hasattr(v, "dtype") else np.asarray(v)).dtype.kind != "b" for v in x):
         raise TypeError(f"{name} of numbers has no kernel; of truth values it has.")
     return pointwise(name, *x)
 
