@@ -70,7 +70,7 @@ def cholesky_(a: Array, /, *, upper: bool = False) -> Array:
 
 def _refusing(name: str, reason: str) -> Callable[..., NoReturn]:
     def call(*x: Any, **static: Any) -> NoReturn:
-        raise UnsupportedOperator(f"there is no linalg.{name}: {reason}")
+        raise UnsupportedOperator(f"pycuda has no linalg.{name}: {reason}")
 
     return call
 
