@@ -27,7 +27,7 @@ extern "C" __global__ void riesz_cholesky(char *a, const riesz_cholesky_layout s
   }
   for (int i = row; i < n; i += RIESZ_ROWS) {
     if (k >= n) continue;
-    const riesz_value root(k <= i ? sqrt(riesz_real(l[k][k])) : 1);
+    const riesz_value root(sqrt(riesz_real(l[k][k])));
     const riesz_value diagonal_or_zero = k == i ? root : riesz_value(0);
     riesz_entry(a, s.a, i, k) = k < i ? riesz_quotient(l[i][k], root) : diagonal_or_zero;
   }
