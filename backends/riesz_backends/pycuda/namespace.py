@@ -139,10 +139,13 @@ def _scan(name: str, x: Array, axis: int | None = None, dtype: Any = None) -> Ar
 
 
 SPECIAL_FUNCTIONS = {name: partial(pointwise, name) for name in PRINTED & SPECIAL}
-LINALG = {"norm": statistics.norm, "vector_norm": statistics.vector_norm, "matmul": product.matmul}
+LINALG: dict[str, Any] = {
+    "norm": statistics.norm, "vector_norm": statistics.vector_norm, "matmul": product.matmul,
+    **linalg.FUNCTIONS,
+}  # fmt: skip
 PARTS = {
     "special": Namespace("special of the backend 'pycuda'", SPECIAL_FUNCTIONS),
-    "linalg": Namespace("linalg of the backend 'pycuda'", {**LINALG, **linalg.FUNCTIONS}),
+    "linalg": Namespace("linalg of the backend 'pycuda'", LINALG),
     "fft": Namespace("fft of the backend 'pycuda'", {}),
 }
 xp = Namespace("the backend 'pycuda'", _functions() | PARTS)
