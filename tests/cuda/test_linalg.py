@@ -267,6 +267,11 @@ def test_exponentials(xp, shape, dtype):
     assert_close(xp.linalg.expm(on_device(a)), scipy.linalg.expm(a), ulps=1000)
 
 
+def test_the_exponential_of_integers(xp):
+    a = np.array([[0, 1], [-1, 0]])
+    assert_close(xp.linalg.expm(on_device(a)), scipy.linalg.expm(a))
+
+
 def system(a):
     return np.sum(np.linalg.solve(a, a[0]) ** 2)
 

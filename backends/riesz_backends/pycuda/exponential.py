@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from riesz_backends.pycuda.array import Array
-from riesz_backends.pycuda.linear_system import solve
+from riesz_backends.pycuda.linear_system import result_dtype, solve
 
 DEGREE, RADIUS = 13, 5.37
 TERMS = [
@@ -26,6 +26,7 @@ TERMS = [
 
 def expm(a: Array) -> Array:
     """scipy.linalg.expm: that of each of a stack of square matrices."""
+    a = a.astype(result_dtype(a), copy=False)
     s = _squarings(a)
     power = _pade(a * Array.of((0.5**s).astype(a.real.dtype)))
     for k in range(int(np.max(s, initial=0))):
