@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -31,9 +32,9 @@ class Pattern:
         """The matrix of SciPy's class `cls` with these entries."""
         return cls((data, self.indices, self.starts), shape=self.shape)
 
-    @property
+    @cached_property
     def T(self) -> Pattern:
-        """The places in the transpose, whose entries lie in the same order."""
+        """The places in the transpose, whose entries lie in the same order; made once."""
         return Pattern(self.indices, self.starts, self.shape[::-1], not self.by_rows)
 
     @property

@@ -197,7 +197,7 @@ def test_the_adjoint_of_a_formula_is_one_kernel(pycuda, monkeypatch):
     assert pullback(x) is not None
 
 
-@pytest.mark.parametrize("f", [np.linalg.inv, np.linalg.svd])
+@pytest.mark.parametrize("f", [np.linalg.qr, np.linalg.svd])
 def test_what_has_no_kernel_is_refused_by_name(pycuda, f):
     x = riesz.asarray(X[:, :5], backend="pycuda")
     with pytest.raises(UnsupportedOperator, match="pycuda"):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from riesz.backend import Backend
 from riesz.errors import InvalidType
+from riesz_backends.pycuda.operators import KERNELS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +30,8 @@ class PycudaBackend(Backend):
 
     name = "pycuda"
     library = "riesz_backends.pycuda.array"
-    capabilities = frozenset({"float32", "float64", "complex64", "complex128", "fft"})
+    capabilities = frozenset({"float32", "float64", "complex64", "complex128", "fft", "linalg"})
+    kernels: Mapping[tuple[str, str], Callable[..., Any]] = MappingProxyType(KERNELS)
 
     @property
     def array_types(self) -> tuple[type, ...]:

@@ -31,6 +31,8 @@ class Array:
         __mul__: Any
         __lt__: Any
         __gt__: Any
+        __matmul__: Any
+        astype: Any
         copy: Any
         max: Any
         min: Any

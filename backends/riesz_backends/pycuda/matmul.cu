@@ -1,4 +1,5 @@
-// Batched matrix products: c[b] = x[b] y[b], x of (m, k), y of (k, n), any strides.
+// Batched matrix products: c[b] = x[b] y[b], or c[b] -= x[b] y[b], x of (m, k), y of (k, n), any
+// strides.
 //
 // What comes before this text: `riesz_value`, the type of all entries, and `riesz_fma(a, b, c)` =
 // a b + c. A block computes a tile of RIESZ_TILE x RIESZ_TILE entries of c, each of its 16 x 16
@@ -11,7 +12,9 @@
 
 struct riesz_matmul_layout {
   long long m, n, k, batch;
-  long long x_row, x_column, x_batch;  // strides in bytes
+  long long subtract;                  // whether c -= x y
+  long long c_row, c_column, c_batch;  // strides in bytes
+  long long x_row, x_column, x_batch;
   long long y_row, y_column, y_batch;
 };
 
@@ -23,7 +26,7 @@ static __device__ __forceinline__ riesz_value riesz_at(const char *matrix, long 
   return *(const riesz_value *)(matrix + i * row + j * column);
 }
 
-extern "C" __global__ void riesz_matmul(riesz_value *c, const char *x, const char *y,
+extern "C" __global__ void riesz_matmul(char *c, const char *x, const char *y,
                                         const riesz_matmul_layout l) {
   __shared__ riesz_value left[RIESZ_TILE][RIESZ_DEPTH + 1], right[RIESZ_DEPTH][RIESZ_TILE + 1];
   const int row = threadIdx.y, column = threadIdx.x, t = row * RIESZ_SIDE + column;
@@ -52,7 +55,9 @@ extern "C" __global__ void riesz_matmul(riesz_value *c, const char *x, const cha
     for (int i = 0; i < RIESZ_EACH; i++)
       for (int j = 0; j < RIESZ_EACH; j++) {
         const long long p = i0 + row + RIESZ_SIDE * i, q = j0 + column + RIESZ_SIDE * j;
-        if (p < l.m && q < l.n) c[(b * l.m + p) * l.n + q] = sum[i][j];
+        if (p >= l.m || q >= l.n) continue;
+        riesz_value &z = *(riesz_value *)(c + b * l.c_batch + p * l.c_row + q * l.c_column);
+        z = l.subtract ? z - sum[i][j] : sum[i][j];
       }
   }
 }

@@ -16,7 +16,7 @@ from riesz.errors import UnsupportedOperator
 from riesz.formula.c_rules import LOGICAL, RULES
 from riesz.formula.python import Printed
 from riesz.formula.vocabulary import SPECIAL, VOCABULARY
-from riesz_backends.pycuda import indexing, product, reduction, scan, shape, statistics
+from riesz_backends.pycuda import indexing, linalg, product, reduction, scan, shape, statistics
 from riesz_backends.pycuda.array import REDUCTIONS, Array
 from riesz_backends.pycuda.cosine import TRANSFORMS
 from riesz_backends.pycuda.fusion import Fused
@@ -31,7 +31,7 @@ ALIASES = {"abs": "absolute", "conjugate": "conj", "pow": "power", "mod": "remai
 MODULES = "asarray array ascontiguousarray full empty zeros ones zeros_like ones_like empty_like \
 full_like arange linspace eye identity reshape ravel transpose matrix_transpose swapaxes moveaxis \
 expand_dims squeeze broadcast_to broadcast_arrays flip diagonal concatenate stack roll tril triu \
-repeat take copyto copy astype result_type shape size ndim".split()
+repeat tri take copyto copy astype result_type shape size ndim".split()
 
 
 class Namespace:
@@ -141,7 +141,10 @@ def _scan(name: str, x: Array, axis: int | None = None, dtype: Any = None) -> Ar
 
 
 SPECIAL_FUNCTIONS = {name: partial(pointwise, name) for name in PRINTED & SPECIAL}
-LINALG = {"norm": statistics.norm, "vector_norm": statistics.vector_norm, "matmul": product.matmul}
+LINALG: dict[str, Any] = {
+    "norm": statistics.norm, "vector_norm": statistics.vector_norm, "matmul": product.matmul,
+    **linalg.FUNCTIONS,
+}  # fmt: skip
 PARTS = {
     "special": Namespace("special of the backend 'pycuda'", SPECIAL_FUNCTIONS),
     "linalg": Namespace("linalg of the backend 'pycuda'", LINALG),

@@ -25,7 +25,6 @@ COMPLEX_FMA = """return {{fma{f}(a.x, b.x, fma{f}(-a.y, b.y, c.x)),
           fma{f}(a.x, b.y, fma{f}(a.y, b.x, c.y))}};"""
 HEAD = """{prelude}
 typedef {T} riesz_value;
-#define RIESZ_EACH {each}
 static __device__ __forceinline__ riesz_value riesz_fma(riesz_value a, riesz_value b,
                                                         riesz_value c) {{
   {fma}
@@ -33,13 +32,18 @@ static __device__ __forceinline__ riesz_value riesz_fma(riesz_value a, riesz_val
 """
 
 
-@cache
-def _text(dtype: np.dtype[Any], each: int) -> str:
+def arithmetic(dtype: np.dtype[Any]) -> str:
+    """`riesz_value`, the type of entries, and `riesz_fma`, their multiplication and addition."""
     f = "f" if dtype.name in ("float32", "complex64") else ""
     rule = {"f": SCALAR_FMA, "c": COMPLEX_FMA}.get(dtype.kind, "return a * b + c;")
     fma = rule.format(f=f) if dtype.kind in "fc" else rule
-    head = HEAD.format(prelude=cuda_prelude(), T=CUDA.type(dtype), each=each, fma=fma)
-    return head + files("riesz_backends.pycuda").joinpath("matmul.cu").read_text()
+    return HEAD.format(prelude=cuda_prelude(), T=CUDA.type(dtype), fma=fma)
+
+
+@cache
+def _text(dtype: np.dtype[Any], each: int) -> str:
+    body = files("riesz_backends.pycuda").joinpath("matmul.cu").read_text()
+    return f"{arithmetic(dtype)}#define RIESZ_EACH {each}\n{body}"
 
 
 def matmul(x: Array, y: Array) -> Array:
@@ -61,27 +65,38 @@ def matmul(x: Array, y: Array) -> Array:
 
 def _product(x: Array, y: Array, dtype: np.dtype[Any]) -> Array:
     lead = np.broadcast_shapes(x.shape[:-2], y.shape[:-2])
-    m, k, n, batch = x.shape[-2], x.shape[-1], y.shape[-1], math.prod(lead)
-    z = Array.empty((*lead, m, n), dtype)
-    if not z.size:
-        return z
-    (x, x_batch), (y, y_batch) = (_batched(v, lead) for v in (x, y))
-    words = [m, n, k, batch, *x.strides[-2:], x_batch, *y.strides[-2:], y_batch]
-    layout = Parameter(8, "", np.array(words, np.int64).tobytes())
-    each = 4 if min(m, n) >= LARGE else 1
-    tiles = (-(-n // (SIDE * each)), -(-m // (SIDE * each)), min(batch, MOST_BATCHES))
-    parameters = [pointer(z), pointer(x), pointer(y), layout]
-    device().launch(_text(dtype, each), "riesz_matmul", tiles, parameters, (SIDE, SIDE))
+    z = Array.empty((*lead, x.shape[-2], y.shape[-1]), dtype)
+    _launch(z, x, y, subtract=False)
     return z
 
 
-def _batched(x: Array, lead: Shape) -> tuple[Array, int]:
+def subtract_product(z: Array, x: Array, y: Array) -> None:
+    """Replace z by z - x y, for stacks of matrices of one dtype, z of at most three axes."""
+    _launch(z, x, y, subtract=True)
+
+
+def _launch(z: Array, x: Array, y: Array, subtract: bool) -> None:
+    if not z.size:
+        return
+    lead, m, n, k = z.shape[:-2], z.shape[-2], z.shape[-1], x.shape[-1]
+    batch, operands = math.prod(lead), [batched(v, lead) for v in (z, x, y)]
+    words = [m, n, k, batch, subtract]
+    for v, step in operands:
+        words += [*v.strides[-2:], step]
+    layout = Parameter(8, "", np.array(words, np.int64).tobytes())
+    each = 4 if min(m, n) >= LARGE else 1
+    tiles = (-(-n // (SIDE * each)), -(-m // (SIDE * each)), min(batch, MOST_BATCHES))
+    parameters = [*(pointer(v) for v, _ in operands), layout]
+    device().launch(_text(z.dtype, each), "riesz_matmul", tiles, parameters, (SIDE, SIDE))
+
+
+def batched(x: Array, lead: Shape) -> tuple[Array, int]:
     """Matrices of which number b begins b strides further, copied where they do not lie so."""
     matrix, batch = x.shape[-2:], math.prod(lead)
     strides = broadcast(x.shape, x.strides, (*lead, *matrix))
     full = x.seen((*lead, *matrix), (*strides[:-2], *x.strides[-2:]))
     steps = [(s, n) for s, n in zip(full.strides[:-2], lead, strict=True) if n != 1]
-    if not steps:
+    if not steps or not full.size:
         return full, 0
     regular = all(a == b * n for (a, _), (b, n) in pairwise(steps))
     if regular:

@@ -10,7 +10,7 @@ import numpy as np
 
 from riesz_backends.pycuda.array import SCALARS, Array
 from riesz_backends.pycuda.layout import broadcast
-from riesz_backends.pycuda.pointwise import assign, convert
+from riesz_backends.pycuda.pointwise import assign, convert, pointwise
 
 FLOAT = np.dtype(np.float64)
 
@@ -236,6 +236,12 @@ def roll(x: Array, shift: Any, axis: Any = None) -> Array:
     return x
 
 
+def tri(n: int, m: int | None = None, k: int = 0, dtype: Any = FLOAT) -> Array:
+    """Ones in the lower triangle."""
+    rows, columns = arange(k, k + n).reshape(n, 1), arange(n if m is None else m)
+    return astype(pointwise("greater_equal", rows, columns), dtype, copy=False)
+
+
 def tril(x: Array, k: int = 0) -> Array:
     """The lower triangle, the rest zero."""
     return _triangle(x, k, lower=True)
@@ -247,10 +253,9 @@ def triu(x: Array, k: int = 0) -> Array:
 
 
 def _triangle(x: Array, k: int, lower: bool) -> Array:
-    mask = np.tri(x.shape[-2], x.shape[-1], k if lower else k - 1, dtype=bool)
-    kept = Array.of(mask if lower else ~mask)
-    y: Array = x.namespace.where(kept, x, zeros((), x.dtype))
-    return y
+    m, n = x.shape[-2:]
+    mask, zero = tri(m, n, k if lower else k - 1, bool), zeros((), x.dtype)
+    return pointwise("where", mask, x, zero) if lower else pointwise("where", mask, zero, x)
 
 
 def repeat(x: Array, repeats: int, axis: int | None = None) -> Array:
