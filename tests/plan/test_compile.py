@@ -34,6 +34,10 @@ def program(x):
         "argmax": (lambda x: x[np.argmax(x)] * np.argsort(-x), (x,)),
         "shapes": (lambda x: np.zeros_like(x) + np.shape(x)[0] * np.full_like(x, 2.0), (x,)),
         "to integers": (lambda x: (5 * x).astype(int) // 2, (x,)),
+        "an index that follows from x": (
+            lambda x: (riesz.vjp(np.sort, x)[1](np.arange(5.0)), riesz.grad(np.median)(x)),
+            (x[[2, 0, 1, 4, 3]],),
+        ),
         "index array": (riesz.grad(lambda x, i: np.sum(x[i] ** 2)), (x, np.array([0, 0, 2]))),
         "mask": (riesz.grad(lambda x, m: np.sum(np.where(m, x**2, x))), (x, x > 0.5)),
         "constant mask": (riesz.grad(lambda x: np.sum(x[np.arange(5) > 2] ** 2)), (x,)),
@@ -162,6 +166,7 @@ def branch(x):
         "unique": (np.unique, ["np.unique", "outside the compiled function"]),
         "allclose": (lambda x: np.allclose(x, x), ["np.allclose"]),
         "mask": (lambda x: x[x > 0.5], ["mask", "np.where"]),
+        "piecewise": (lambda x: np.piecewise(x, [x > 0.5], [np.sin]), ["mask", "np.where"]),
         "array": (np.asarray, ["np.stack"]),
         "a string": (lambda x: object(), ["array", "number"]),
     }.values(),
