@@ -148,6 +148,10 @@ def _conditions(x: Any, condlist: Any, n: int) -> list[Any]:
     return masks
 
 
+def _mask(x: Any, c: Any) -> Any:
+    return c.astype(bool) if type(c) is Traced else beside(x, c, bool)
+
+
 @elementwise(real_only=True)
 def clip_(m, x, low, high):
     """min(max(x, low), high); half the derivative at a bound."""
