@@ -232,6 +232,50 @@ def test_seed_of_another_tree():
         vjp(np.sin, X)[1]((np.ones(3), np.ones(3)))
 
 
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda y: grad(y),
+        lambda y: value_and_grad(y),
+        lambda y: riesz.hessian(y),
+        lambda y: lambda x: jvp(y, x, x),
+        lambda y: riesz.compile(y),
+        lambda y: lambda x: riesz.minimize(y, x),
+    ],
+    ids=["grad", "value_and_grad", "hessian", "jvp", "compile", "minimize"],
+)
+def test_a_value_in_the_place_of_a_function(use):
+    with pytest.raises(InvalidType, match=r"f and not f\(x\)"):
+        use(np.sum(X))(X)
+
+
+def test_the_leaf_that_cannot_be_differentiated_is_named():
+    for tree in ({"a": X, "n": [X, 3]}, {"a": X, "n": [X, "name"]}):
+        with pytest.raises(InvalidType, match=r"at \['n'\]\[1\]"):
+            grad(lambda p: np.sum(p["a"]))(tree)
+
+
+def test_no_value():
+    assert "returned None" in refusal(ValueError, lambda x: None)
+
+
+def test_the_gradient_is_named_where_it_has_no_complex_jacobian():
+    z = X + 1j
+    with pytest.raises(InvalidValue, match="the gradient of fourth is not holomorphic"):
+        riesz.hessian(fourth)(z)
+    np.testing.assert_allclose(riesz.hessian(lambda z: np.sum(np.abs(z) ** 2))(z), 2 * np.eye(3))
+
+
+def fourth(z):
+    return np.sum(np.abs(z) ** 4)
+
+
+def test_trees_are_shown_without_the_library_that_flattens_them():
+    with pytest.raises(InvalidValue, match=r"a tree \(\{'a': \*\},\), but") as caught:
+        jvp(np.sin, X, {"a": X})
+    assert "PyTreeSpec" not in str(caught.value)
+
+
 @pytest.mark.parametrize("D", [jvp, hvp])
 def test_direction_that_does_not_fit(D):
     with pytest.raises(InvalidValue, match="shape"):

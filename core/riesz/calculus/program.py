@@ -8,7 +8,7 @@ from riesz.backend import namespace
 from riesz.errors import InvalidType, InvalidValue
 from riesz.tape import Tape, backward
 from riesz.traced import Traced
-from riesz.tree import flatten, same_structure
+from riesz.tree import flatten, same_structure, shown
 
 from .argument import Arguments, name_of
 
@@ -60,8 +60,8 @@ class Program:
         leaves, structure = flatten(a)
         if not same_structure(structure, self.structure):
             raise InvalidValue(
-                f"The covector is a tree {structure}, but the function returned {self.structure}. "
-                "Give one covector for each output, in the same tree."
+                f"The covector is a tree {shown(structure)}, but the function returned "
+                f"{shown(self.structure)}. Give one covector for each output, in the same tree."
             )
         return [_fit(ai, yi) for ai, yi in zip(leaves, self.outputs, strict=True)]
 

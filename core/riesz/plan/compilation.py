@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riesz.backend import Backend, get_backend, select_backend
+from riesz.calculus.argument import check_function
 from riesz.errors import InvalidType
 from riesz.registry import registry
 from riesz.traced import Traced
@@ -28,6 +29,7 @@ class Compiled:
     def __init__(self, f: Function, backend: str | Backend | None) -> None:
         """`backend`: the one to compute on, None for that of the arrays."""
         registry.load()
+        check_function(f)
         functools.update_wrapper(self, f, updated=())
         self.f, self.backend = f, backend
         self._plans: dict[Any, Any] = {}
