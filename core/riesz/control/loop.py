@@ -142,12 +142,16 @@ def _same_form(old: Any, new: Any, what: str) -> None:
 
 
 def _length(xs: Any, length: int | None) -> int:
+    if length is not None and (int(length) != length or length < 0):
+        raise InvalidValue(
+            f"The number of steps is {length!r}; an integer, 0 or more, is expected."
+        )
     axes = {np.shape(x)[:1] for x in flatten(xs)[0]}
     axes |= set() if length is None else {(int(length),)}
-    if len(axes) != 1 or axes == {()} or min(axes)[0] < 0:
+    if len(axes) != 1 or axes == {()}:
         raise InvalidValue(
             f"scan was given xs with the first axes {sorted(axes)} (length={length}); one length "
-            "that is not negative is expected. Give xs of equal lengths, or no xs and a length."
+            "is expected. Give xs of equal lengths, or no xs and a length."
         )
     return int(axes.pop()[0])
 
