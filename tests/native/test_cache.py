@@ -240,6 +240,7 @@ def test_without_a_compiler_the_backend_says_what_to_install(monkeypatch, native
     monkeypatch.delitem(vars(libraries), "toolchain", raising=False)
     monkeypatch.setenv("CC", "/nowhere/cc")
     assert "apt install gcc" in native.probe()
+    assert "CC=/nowhere/cc" in native.probe()
     monkeypatch.delitem(vars(libraries), "toolchain", raising=False)
     monkeypatch.delenv("CC")
     monkeypatch.setenv("PATH", "/nowhere")

@@ -139,7 +139,8 @@ def _scipy_minimize(**arguments: Any) -> Any:
     try:
         from scipy.optimize import minimize
     except ImportError:
-        raise MissingExtra("scipy's optimisers", "SciPy", "scipy") from None
+        method = PREFIX + arguments["method"]
+        raise MissingExtra(f"minimize(method={method!r})", "SciPy", "scipy") from None
     return minimize(**arguments)
 
 
