@@ -5,6 +5,9 @@ import pickle
 
 import numpy as np
 import pytest
+import scipy.integrate
+import scipy.interpolate
+import scipy.spatial.distance
 
 import riesz
 from riesz import (
@@ -46,13 +49,34 @@ def refusal(error, f, x=X):
         (lambda x: sum(x.tolist()), "stop_gradient"),
         (lambda x: np.sum(np.array([x[0], x[1]])), "np.stack"),
         (lambda x: np.sum(np.array(x)), "stop_gradient"),
-        (lambda x: np.sum(np.asarray(x)), "stop_gradient"),
+        (lambda x: np.sum(np.asarray(x)), "x itself"),
     ],
     ids=["float", "float of an entry", "complex", "math.sin", "math.exp", "item", "tolist",
          "np.array of entries", "np.array", "np.asarray"],
 )  # fmt: skip
 def test_detached_constants_are_refused(f, use):
     assert use in refusal(TypeError, f)
+
+
+def by_a_solver(x):
+    return scipy.integrate.solve_ivp(lambda t, y: -y * x[0], (0, 1), [1.0]).y[0, -1]
+
+
+@pytest.mark.parametrize(
+    ("f", "use"),
+    [
+        (by_a_solver, "riesz.scan"),
+        (lambda x: scipy.integrate.simpson(x), "np.trapezoid"),
+        (lambda x: scipy.interpolate.CubicSpline(np.arange(3), x)(0.5), "np.interp"),
+        (lambda x: np.sum(scipy.spatial.distance.cdist(x[None], x[None])), "riesz.operator"),
+    ],
+    ids=["solve_ivp", "simpson", "CubicSpline", "cdist"],
+)
+def test_functions_of_scipy_without_a_substitute_are_refused(f, use):
+    text = refusal(TypeError, f)
+    assert use in text
+    assert text.startswith("scipy.")
+    assert "Or " not in text
 
 
 def into_a_slot(x):

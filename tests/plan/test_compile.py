@@ -161,6 +161,7 @@ def branch(x):
         "if in a gradient": (riesz.grad(branch), ["if np.sum(x) > 0:"]),
         "int": (lambda x: int(x[0]) * x, ["int(x[0])", "np.where"]),
         "float": (lambda x: float(x[0]) * x, ["float(x[0])"]),
+        "text": (lambda x: f"{x[0]:.2f}", ["{x[0]:.2f}", "uncompiled"]),
         "loop length": (lambda x: sum(x for _ in range(x.astype(int)[0])), ["riesz.scan"]),
         "nonzero": (lambda x: np.nonzero(x), ["np.nonzero", "outside the compiled function"]),
         "unique": (np.unique, ["np.unique", "outside the compiled function"]),
