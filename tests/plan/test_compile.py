@@ -1,5 +1,7 @@
 """riesz.compile: signatures, results, refusals, threads, reports."""
 
+import copy
+import pickle
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -109,6 +111,22 @@ def test_one_plan_per_signature():
     f(x.astype(np.float32))
     f(x[:3])
     assert "6 plan(s)" in repr(f)
+
+
+@compile
+def halved(x):
+    return np.sum(x / 2)
+
+
+def test_pickled_and_copied_without_plans():
+    assert halved(x) == np.sum(x / 2)
+    assert pickle.loads(pickle.dumps(halved)) is halved
+    for backend in (None, "numpy", riesz.get_backend("numpy")):
+        f = compile(program, backend)
+        f(x)
+        for g in (pickle.loads(pickle.dumps(f)), copy.deepcopy(f), copy.copy(f)):
+            assert "0 plan(s)" in repr(g)
+            assert g(x) == f(x)
 
 
 def test_true_is_not_one():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable
 from threading import RLock
 from typing import TYPE_CHECKING, Any
@@ -54,6 +55,14 @@ class Compiled:
         """What is compiled, and for how many signatures."""
         return f"<compiled {getattr(self.f, '__name__', self.f)!r}, {len(self._plans)} plan(s)>"
 
+    def __reduce__(self) -> Any:
+        """Pickled and copied without its plans; a decorated function, by its name."""
+        name = getattr(self, "__qualname__", "")
+        if getattr(sys.modules.get(self.__module__), name, None) is self:
+            return name
+        name = getattr(self.backend, "name", self.backend)
+        return Compiled, (self.f, name)
+
     def _plan(self, leaves: list[Any], structure: Any) -> Plan | None:
         backend = get_backend(self.backend) if self.backend else _backend_of(leaves)
         key = (structure, backend.name, *map(_signature, leaves))
@@ -82,8 +91,9 @@ def compile(f: Function, backend: str | Backend | None = None) -> Compiled:
     The signature is the trees of the arguments, the shape and dtype of each array, and the value
     of what is no array (a Python int, a string, a bool: they may steer the program; a Python float
     is a number of run time). f may be a derivative: `riesz.compile(riesz.value_and_grad(f))`
-    records the derivative rules too. Arrays that f takes from outside are constants of the plan;
-    results are arrays of their own, scalars where they have no axes.
+    records the derivative rules too. Arrays that f takes from outside are constants of the plan,
+    and so are random numbers that it draws: pass what is to change. Results are arrays of their
+    own, scalars where they have no axes.
 
     On a backend that makes kernels (`native`), elementwise steps and the reductions after them
     become one kernel. `.explain(*args)` says what a plan does. May be called from several threads
