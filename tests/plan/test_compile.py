@@ -41,6 +41,11 @@ def program(x):
             (x[[2, 0, 1, 4, 3]],),
         ),
         "index array": (riesz.grad(lambda x, i: np.sum(x[i] ** 2)), (x, np.array([0, 0, 2]))),
+        "table": (
+            lambda x, table: (np.take(x, (4 * x).astype(int)), table[(4 * x).astype(int)]),
+            (x, np.arange(5.0)),
+        ),
+        "constant table": (lambda x: np.take(np.arange(5.0), (4 * x).astype(int)), (x,)),
         "mask": (riesz.grad(lambda x, m: np.sum(np.where(m, x**2, x))), (x, x > 0.5)),
         "constant mask": (riesz.grad(lambda x: np.sum(x[np.arange(5) > 2] ** 2)), (x,)),
         "update": (riesz.grad(lambda x: np.sum(riesz.at(x)[1:].add(x[:-1]) ** 3)), (x,)),
@@ -187,6 +192,7 @@ def branch(x):
         "mask": (lambda x: x[x > 0.5], ["mask", "np.where"]),
         "piecewise": (lambda x: np.piecewise(x, [x > 0.5], [np.sin]), ["mask", "np.where"]),
         "array": (np.asarray, ["np.stack"]),
+        "table": (lambda x: np.arange(9.0)[(8 * x).astype(int)], ["np.take", "as an argument"]),
         "a string": (lambda x: object(), ["array", "number"]),
     }.values(),
 )

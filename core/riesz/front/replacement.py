@@ -13,6 +13,12 @@ CONVERSION = (
     "constant is meant."
 )
 
+RECORDED_INDEX = (
+    "Integers or booleans that are known only when a compiled program runs cannot become a plain "
+    "NumPy array, as in table[i] for a constant table. Pass the table to the compiled function as "
+    "an argument, or use np.take(table, i) or np.where(mask, table, x)."
+)
+
 REPLACEMENTS = {
     "put": "It works in place; use riesz.at(x)[index].set(values).",
     "put_along_axis": "It works in place; use riesz.at(x)[index].set(values).",
