@@ -163,6 +163,14 @@ def test_each_rule_stops(method, rule, status):
         assert result.nit == 4
 
 
+def test_the_result_is_no_view_of_the_start():
+    for method in ("l-bfgs", "scipy:BFGS"):
+        x0 = np.zeros(3)
+        result = riesz.minimize(lambda x: np.sum(x**2), x0, method=method)
+        result.x[:] = 5.0
+        assert not x0.any()
+
+
 def test_a_minimum_at_the_start_needs_no_step():
     result = riesz.minimize(lambda x: np.sum(x**2), np.zeros(3))
     assert (result.nit, result.nfev, result.success) == (0, 1, True)
