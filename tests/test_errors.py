@@ -279,6 +279,26 @@ def test_the_leaf_that_cannot_be_differentiated_is_named():
             grad(lambda p: np.sum(p["a"]))(tree)
 
 
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: np.sum(x * np.ma.array(X, mask=[0, 1, 0])),
+        lambda x: np.dot(x, np.ma.array(X)),
+        lambda x: np.sum(x[np.ma.array([0, 1])]),
+        lambda x: np.sum(x @ np.asarray(np.eye(3)).view(np.matrix)),
+    ],
+    ids=["product", "dot", "index", "matrix"],
+)
+def test_constants_with_another_arithmetic_are_refused(f):
+    assert "np.where(mask, 0, x)" in refusal(TypeError, f)
+
+
+def test_arrays_that_are_not_of_numbers_are_refused():
+    objects = X.astype(object)
+    assert "float64, object" in refusal(TypeError, lambda x: np.sum(x * objects))
+    assert "dtype object" in refusal(TypeError, lambda x: objects)
+
+
 def test_no_value():
     assert "returned None" in refusal(ValueError, lambda x: None)
 

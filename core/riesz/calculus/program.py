@@ -77,9 +77,10 @@ def check_output(y: Any, f: Any) -> None:
     """Raise InvalidType for a result that is not numeric."""
     dtype = getattr(y, "dtype", None)
     if dtype.kind not in "biufc" if dtype is not None else not isinstance(y, int | float | complex):
+        what = f"type {type(y).__name__}" if dtype is None else f"dtype {dtype}"
         raise InvalidType(
-            f"{name_of(f)} returned {y!r:.60} of type {type(y).__name__}. Return an array, a "
-            "number or a tree of them; what is not differentiated is returned with has_aux=True."
+            f"{name_of(f)} returned {y!r:.60} of {what}. Return an array of numbers, a number or a "
+            "tree of them; what is not differentiated is returned with has_aux=True."
         )
 
 

@@ -196,6 +196,11 @@ class Elementwise(Operator):
     ) -> Variant:
         self._refuse_complex(x)
         formula, dtype = self.formula(**static), self._result_dtype(x, static)
+        if dtype.kind not in "biufc":
+            raise InvalidType(
+                f"{self.name} of the dtypes {', '.join(str(getattr(v, 'dtype', v)) for v in x)} "
+                "has no derivative. Use arrays of numbers: x.astype(float)."
+            )
         is_complex = tuple(map(complex_kind, x))
         if any(is_complex) and not formula.holomorphic:
             raise InvalidType(
