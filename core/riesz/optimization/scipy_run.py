@@ -25,9 +25,9 @@ UNLIMITED = 10**9  # SciPy has no infinity
 NAMES = tuple(PREFIX + name for name in (*WITH_GRADIENT, *WITHOUT))
 
 
-#: Arguments of SciPy's `minimize` that are given in another way here.
 DERIVATIVES = "The derivatives are Riesz's own: leave it out."
 CONSTRAINTS = "Only minimisation without constraints is there: a box in x is none in a metric's z."
+#: Arguments of SciPy's `minimize` that are given in another way here.
 ELSEWHERE = {
     "args": "Bind them: riesz.minimize(lambda x: f(x, *args), x0).",
     "jac": DERIVATIVES, "hess": DERIVATIVES, "hessp": DERIVATIVES,
