@@ -5,6 +5,9 @@ import pickle
 
 import numpy as np
 import pytest
+import scipy.integrate
+import scipy.interpolate
+import scipy.spatial.distance
 
 import riesz
 from riesz import (
@@ -46,13 +49,34 @@ def refusal(error, f, x=X):
         (lambda x: sum(x.tolist()), "stop_gradient"),
         (lambda x: np.sum(np.array([x[0], x[1]])), "np.stack"),
         (lambda x: np.sum(np.array(x)), "stop_gradient"),
-        (lambda x: np.sum(np.asarray(x)), "stop_gradient"),
+        (lambda x: np.sum(np.asarray(x)), "x itself"),
     ],
     ids=["float", "float of an entry", "complex", "math.sin", "math.exp", "item", "tolist",
          "np.array of entries", "np.array", "np.asarray"],
 )  # fmt: skip
 def test_detached_constants_are_refused(f, use):
     assert use in refusal(TypeError, f)
+
+
+def by_a_solver(x):
+    return scipy.integrate.solve_ivp(lambda t, y: -y * x[0], (0, 1), [1.0]).y[0, -1]
+
+
+@pytest.mark.parametrize(
+    ("f", "use"),
+    [
+        (by_a_solver, "riesz.scan"),
+        (lambda x: scipy.integrate.simpson(x), "np.trapezoid"),
+        (lambda x: scipy.interpolate.CubicSpline(np.arange(3), x)(0.5), "np.interp"),
+        (lambda x: np.sum(scipy.spatial.distance.cdist(x[None], x[None])), "riesz.operator"),
+    ],
+    ids=["solve_ivp", "simpson", "CubicSpline", "cdist"],
+)
+def test_functions_of_scipy_without_a_substitute_are_refused(f, use):
+    text = refusal(TypeError, f)
+    assert use in text
+    assert text.startswith("scipy.")
+    assert "Or " not in text
 
 
 def into_a_slot(x):
@@ -230,6 +254,70 @@ def test_seed_of_another_shape(a):
 def test_seed_of_another_tree():
     with pytest.raises(InvalidValue, match="tree"):
         vjp(np.sin, X)[1]((np.ones(3), np.ones(3)))
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda y: grad(y),
+        lambda y: value_and_grad(y),
+        lambda y: riesz.hessian(y),
+        lambda y: lambda x: jvp(y, x, x),
+        lambda y: riesz.compile(y),
+        lambda y: lambda x: riesz.minimize(y, x),
+    ],
+    ids=["grad", "value_and_grad", "hessian", "jvp", "compile", "minimize"],
+)
+def test_a_value_in_the_place_of_a_function(use):
+    with pytest.raises(InvalidType, match=r"f and not f\(x\)"):
+        use(np.sum(X))(X)
+
+
+def test_the_leaf_that_cannot_be_differentiated_is_named():
+    for tree in ({"a": X, "n": [X, 3]}, {"a": X, "n": [X, "name"]}):
+        with pytest.raises(InvalidType, match=r"at \['n'\]\[1\]"):
+            grad(lambda p: np.sum(p["a"]))(tree)
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: np.sum(x * np.ma.array(X, mask=[0, 1, 0])),
+        lambda x: np.dot(x, np.ma.array(X)),
+        lambda x: np.sum(x[np.ma.array([0, 1])]),
+        lambda x: np.sum(x @ np.asarray(np.eye(3)).view(np.matrix)),
+    ],
+    ids=["product", "dot", "index", "matrix"],
+)
+def test_constants_with_another_arithmetic_are_refused(f):
+    assert "np.where(mask, 0, x)" in refusal(TypeError, f)
+
+
+def test_arrays_that_are_not_of_numbers_are_refused():
+    objects = X.astype(object)
+    assert "float64, object" in refusal(TypeError, lambda x: np.sum(x * objects))
+    assert "dtype object" in refusal(TypeError, lambda x: objects)
+
+
+def test_no_value():
+    assert "returned None" in refusal(ValueError, lambda x: None)
+
+
+def test_the_gradient_is_named_where_it_has_no_complex_jacobian():
+    z = X + 1j
+    with pytest.raises(InvalidValue, match="the gradient of fourth is not holomorphic"):
+        riesz.hessian(fourth)(z)
+    np.testing.assert_allclose(riesz.hessian(lambda z: np.sum(np.abs(z) ** 2))(z), 2 * np.eye(3))
+
+
+def fourth(z):
+    return np.sum(np.abs(z) ** 4)
+
+
+def test_trees_are_shown_without_the_library_that_flattens_them():
+    with pytest.raises(InvalidValue, match=r"a tree \(\{'a': \*\},\), but") as caught:
+        jvp(np.sin, X, {"a": X})
+    assert "PyTreeSpec" not in str(caught.value)
 
 
 @pytest.mark.parametrize("D", [jvp, hvp])

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+import riesz
 from riesz import InvalidType, InvalidValue, UnsupportedOperator, grad, jvp
 from riesz.formula import python
 from riesz.formula.expression import Symbols, topological
@@ -87,6 +88,44 @@ def test_choice_on_a_symbol_is_refused():
 
     with pytest.raises(InvalidType, match=r"m\.where"):
         branching(X)
+
+
+def test_functions_of_numpy_are_those_of_the_vocabulary():
+    @elementwise
+    def gauss(m, x):
+        return np.sqrt(0.5) * np.exp(-np.float64(0.5) * x * x)
+
+    assert_allclose(gauss(X), np.sqrt(0.5) * np.exp(-0.5 * X * X))
+    riesz.check_grads(gauss, X)
+
+
+@pytest.mark.parametrize(
+    "f", [np.frexp, lambda x: np.add.outer(x, x), lambda x: np.add(x, 1, dtype=np.float32)]
+)
+def test_other_functions_of_numpy_are_refused(f):
+    @elementwise
+    def unknown(m, x):
+        return f(x)
+
+    with pytest.raises(InvalidType, match=r"m\.exp"):
+        unknown(X)
+
+
+def test_a_formula_without_m_is_refused():
+    with pytest.raises(InvalidType, match=r"def half\(m, x\)"):
+
+        @elementwise
+        def half(x):
+            return x / 2
+
+
+def test_the_formula_is_named_where_it_is_given_too_much():
+    @elementwise
+    def half(m, x):
+        return x / 2
+
+    with pytest.raises(TypeError, match=r"half\(\) takes 1 positional argument but 2 were given"):
+        half(X, X)
 
 
 def test_name_outside_the_vocabulary_is_refused():

@@ -6,6 +6,7 @@ from numpy.testing import assert_allclose
 
 import riesz
 from riesz import InvalidType, Space, grad, hvp, jvp
+from riesz.project import to_space
 from riesz.registry import registry
 
 X = np.linspace(0.5, 2.0, 4)
@@ -116,6 +117,29 @@ def test_covectors_are_projected_to_their_space():
     assert (gy.shape, gy.dtype) == ((3, 1), np.float32)
     assert_allclose(gx, 3.0)
     assert_allclose(gy, 4.0)
+
+
+@pytest.mark.parametrize("shape", [(), (1,), (2,), (3, 1), (3, 2)])
+def test_a_covector_of_another_shape_is_refused(shape):
+    @riesz.operator
+    class total:
+        def forward(xp, x):
+            return xp.sum(x)
+
+        def adjoint(xp, a, Y, X):
+            return xp.ones(shape)
+
+        def metric(X):
+            return Space.bare((), X.dtype)
+
+    with pytest.raises(riesz.InvalidValue, match=r"covector of shape .* for an argument of shape"):
+        grad(total)(X)
+
+
+def test_axes_of_length_one_come_and_go():
+    assert to_space(np.ones(3), Space((1, 3))).shape == (1, 3)
+    assert to_space(np.ones(()), Space((1, 1))).shape == (1, 1)
+    assert_allclose(to_space(np.ones((2, 3)), Space((1, 1, 1))), [[[6.0]]])
 
 
 def test_integer_arguments_are_constants():

@@ -49,13 +49,17 @@ class Scatter:
         """The sum with `c`, traced."""
         raise NotImplementedError
 
+    def is_traced(self) -> bool:
+        """Whether `a` or the index is, while a program is recorded."""
+        return type(self.a) is Traced
+
     def dense(self) -> Any:
         """The full array."""
         return self.add_to(None, False)[0]
 
     def add_to(self, c: Any, owned: bool) -> tuple[Any, bool]:
         """Add in place where the buffer is ours, else to a new one."""
-        if type(self.a) is Traced or type(c) is Traced:
+        if self.is_traced() or type(c) is Traced:
             return self.added(c), False
         if not owned or not hasattr(c, "__setitem__"):  # a sum of 0-d arrays is a NumPy scalar
             xp = namespace(self.a)

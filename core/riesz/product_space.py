@@ -9,7 +9,7 @@ from riesz.errors import InvalidValue, SpaceMismatch
 from riesz.metrics.base import Metric
 from riesz.metrics.product import Product
 from riesz.space import Space, is_tree_of_shapes
-from riesz.tree import Prefix, flatten, same_structure
+from riesz.tree import Prefix, flatten, same_structure, shown
 
 
 class ProductSpace(Space):
@@ -95,15 +95,15 @@ class ProductSpace(Space):
                 f"wrap it: riesz.Dual(space, tree)."
             )
         for part, a in zip(self.parts, duals, strict=True):
-            common(part, a.space, "sharp of")
+            common(part, a.space, "take sharp of")
         return Dual(self, self.structure.unflatten([a.value for a in duals]))
 
     def _leaves(self, u: Any) -> list[Any]:
         leaves, structure = flatten(u)
         if not same_structure(structure, self.structure):
             raise InvalidValue(
-                f"expected a point of {self}, but was given a tree {structure}. Give one array for "
-                f"each shape, in the same tree."
+                f"expected a point of {self}, but was given a tree {shown(structure)}. Give one "
+                f"array for each shape, in the same tree."
             )
         return leaves
 

@@ -5,7 +5,10 @@ An operator's rule never broadcasts, casts or takes real parts by hand; these tw
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
+
+from .errors import InvalidValue
 
 
 def to_space(g: Any, X: Any) -> Any:
@@ -21,9 +24,17 @@ def to_space(g: Any, X: Any) -> Any:
 
 def _sum_to(g: Any, shape: tuple[int, ...]) -> Any:
     lead = g.ndim - len(shape)
-    stretched = [lead + i for i, n in enumerate(shape) if n == 1 and g.shape[lead + i] != 1]
-    g = g.sum(axis=(*range(lead), *stretched))
-    return g if g.shape == shape else g.reshape(shape)
+    pairs = zip(range(max(lead, 0), g.ndim), shape[max(-lead, 0) :], strict=True)
+    stretched = [i for i, n in pairs if n == 1 and g.shape[i] != 1]
+    summed = g.sum(axis=(*range(lead), *stretched))
+    if summed.shape == shape:
+        return summed
+    if prod(summed.shape) != prod(shape):
+        raise InvalidValue(
+            f"An adjoint returned a covector of shape {g.shape} for an argument of shape {shape}. "
+            "Return one of the shape of the argument, or of what it is broadcast to."
+        )
+    return summed.reshape(shape)
 
 
 def to_codomain(u: Any, y: Any) -> Any:

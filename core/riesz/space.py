@@ -116,7 +116,7 @@ class Space(_Fields):
                 f"sharp takes a covector (riesz.Dual) of {self}, but was given a {kind(a)}. "
                 f"If its entries are those of a covector, wrap it: riesz.Dual(space, array)."
             )
-        common(self, a.space, "sharp of")
+        common(self, a.space, "take sharp of")
         return self.metric.solve(a.value)
 
     def zeros(self) -> np.ndarray[Any, Any]:

@@ -13,7 +13,7 @@ def suggestion(name: str, known: Iterable[str], limit: int = 20) -> str:
     names = sorted(known)
     if not names:
         return "None is known."
-    near = get_close_matches(name, names, n=1)
+    near = [x for x in names if x.lower() == name.lower()] or get_close_matches(name, names, n=1)
     hint = f"Did you mean {near[0]!r}? " if near else ""
     more = f" and {len(names) - limit} more" if len(names) > limit else ""
     return f"{hint}Known: {', '.join(names[:limit])}{more}."

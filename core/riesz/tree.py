@@ -7,6 +7,7 @@ this package's own namespace, when one is first met.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -61,6 +62,18 @@ def _flatten(
 def same_structure(S: Any, T: Any) -> bool:
     """Whether two structures are equal."""
     return S is T or (type(S) is type(T) and S == T)
+
+
+def places(structure: Any) -> list[str]:
+    """Where each leaf stands, as "['a'][0]"; "" for a tree that is one array."""
+    if structure is LEAF:
+        return [""]
+    return ["".join(f"[{entry!r}]" for entry in path) for path in structure.paths()]
+
+
+def shown(structure: Any) -> str:
+    """A structure in a message: its containers, with * for each array."""
+    return re.sub(rf"^PyTreeSpec\((.*?)(, namespace='{NAMESPACE}')?\)$", r"\1", repr(structure))
 
 
 class Prefix:

@@ -123,6 +123,8 @@ def test_a_differentiated_value_that_is_no_argument_is_refused():
         riesz.grad(lambda x: np.sum(riesz.checkpoint(lambda y: x * y)(np.ones(3))))(X)
     with pytest.raises(riesz.InvalidType, match="as an argument"):
         riesz.grad(lambda x: np.sum(riesz.checkpoint(lambda y: x * y)(x)))(X)
+    with pytest.raises(riesz.InvalidType, match="of a loop: in the carry"):
+        riesz.grad(lambda x: np.sum(riesz.iterate(lambda y: x * y, x, 4, checkpoint=2)))(X)
 
 
 def test_what_is_not_numeric_is_refused():

@@ -189,6 +189,20 @@ def test_what_does_not_fit_is_refused_by_the_space():
         Space(2, np.float32, Sobolev(1, [[1e-60, 1.0]]))
 
 
+@pytest.mark.parametrize(
+    ("module", "name", "feature"),
+    [("fft", "dct", "Sobolev"), ("linalg", "expm", "matrix"), ("special", "erf", "special")],
+)
+def test_without_scipy_what_it_has_asks_for_it(monkeypatch, module, name, feature):
+    import sys
+
+    from riesz_backends.numpy.namespace import from_scipy
+
+    monkeypatch.setitem(sys.modules, f"scipy.{module}", None)
+    with pytest.raises(MissingExtra, match=rf"{feature}.* needs SciPy.*riesz\[scipy\]"):
+        from_scipy(module, name)()
+
+
 def test_without_scipy_cells_ask_for_it(monkeypatch):
     import sys
 

@@ -165,6 +165,17 @@ for n in range(6):
 """
 
 
+def test_a_read_only_folder_is_not_used_and_the_report_says_so(fresh, tmp_path, monkeypatch):
+    access = os.access
+    refused = lambda path, mode: Path(path) != tmp_path / "cache" and access(path, mode)  # noqa: E731
+    monkeypatch.setattr(os, "access", refused)  # root may write to any
+    libraries = fresh()
+    assert answer(libraries, 7) == 7
+    assert libraries.cache.folder != tmp_path / "cache"
+    monkeypatch.setattr("riesz_backends.native.library.libraries", libraries)
+    assert f"for one process only: {tmp_path / 'cache'}" in get_backend("native").report()["cache"]
+
+
 def test_two_processes_may_build_the_same(fresh):
     fresh().toolchain  # noqa: B018
     start = str(time.time() + 1)
@@ -240,6 +251,7 @@ def test_without_a_compiler_the_backend_says_what_to_install(monkeypatch, native
     monkeypatch.delitem(vars(libraries), "toolchain", raising=False)
     monkeypatch.setenv("CC", "/nowhere/cc")
     assert "apt install gcc" in native.probe()
+    assert "CC=/nowhere/cc" in native.probe()
     monkeypatch.delitem(vars(libraries), "toolchain", raising=False)
     monkeypatch.delenv("CC")
     monkeypatch.setenv("PATH", "/nowhere")

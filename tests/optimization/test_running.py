@@ -163,6 +163,14 @@ def test_each_rule_stops(method, rule, status):
         assert result.nit == 4
 
 
+def test_the_result_is_no_view_of_the_start():
+    for method in ("l-bfgs", "scipy:BFGS"):
+        x0 = np.zeros(3)
+        result = riesz.minimize(lambda x: np.sum(x**2), x0, method=method)
+        result.x[:] = 5.0
+        assert not x0.any()
+
+
 def test_a_minimum_at_the_start_needs_no_step():
     result = riesz.minimize(lambda x: np.sum(x**2), np.zeros(3))
     assert (result.nit, result.nfev, result.success) == (0, 1, True)
@@ -220,6 +228,14 @@ def test_progress_draws_one_line(monkeypatch):
         (rosenbrock, START, {"resume": START}, riesz.InvalidType, "what minimize returned"),
         (rosenbrock, START, {"method": "lbfgs"}, riesz.InvalidValue, "mean 'l-bfgs'"),
         (rosenbrock, START, {"method": "scipy:LBFGS"}, riesz.InvalidValue, "scipy:L-BFGS-B"),
+        (rosenbrock, START, {"method": "L-BFGS"}, riesz.InvalidValue, "mean 'l-bfgs'"),
+        (rosenbrock, START, {"maxiter": 3}, riesz.InvalidType, "max_steps="),
+        (rosenbrock, START, {"bounds": 3}, riesz.InvalidType, "without constraints"),
+        (
+            rosenbrock, START, {"method": "scipy:L-BFGS-B", "bounds": 3},
+            riesz.InvalidType, "without constraints",
+        ),
+        (rosenbrock, START, {"method": "scipy:BFGS", "args": (1,)}, riesz.InvalidType, "Bind"),
         (rosenbrock, START, {"method": None}, riesz.InvalidValue, "unknown method"),
         (rosenbrock, START, {"memry": 3}, riesz.InvalidType, "mean 'memory'"),
         (rosenbrock, START, {"memory": 0}, riesz.InvalidValue, "at least one"),

@@ -96,5 +96,5 @@ def test_without_scipy(monkeypatch):
     import sys
 
     monkeypatch.setitem(sys.modules, "scipy.optimize", None)
-    with pytest.raises(riesz.MissingExtra, match="riesz\\[scipy\\]"):
+    with pytest.raises(riesz.MissingExtra, match=r"'scipy:BFGS'\) needs SciPy.*riesz\[scipy\]"):
         riesz.minimize(lambda x: np.sum(x**2), np.ones(2), method="scipy:BFGS")

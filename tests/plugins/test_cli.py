@@ -27,7 +27,7 @@ def riesz(site):
     """Run `riesz` in a fresh process; returns status, output and errors."""
 
     def run(*arguments, **environment):
-        done = site.run("-m", "riesz.cli", *arguments, **environment)
+        done = site.run("-m", "riesz", *arguments, **environment)
         assert "Traceback" not in done.stderr, done.stderr
         return done.returncode, done.stdout, done.stderr
 

@@ -1,11 +1,13 @@
 """`riesz conformance`: what it prints and writes, and its exit status."""
 
 import json
+from dataclasses import replace
 from xml.etree import ElementTree as Xml
 
 import pytest
 
 from riesz.cli import main
+from riesz.cli.conformance import print_report
 from riesz.conformance import Report, Status
 from riesz.conformance.junit import junit
 
@@ -24,6 +26,13 @@ def test_passes_and_prints_counts_by_family(capsys):
     assert "checks executed" in printed
     assert "left out: float32, complex64" in printed or "left out: complex128" in printed
     assert printed.rstrip().endswith("passed")
+
+
+def test_a_run_without_a_check_has_not_passed(capsys):
+    assert conformance("--operator", "tanh", "--json") == 0
+    report = Report.from_json(json.loads(capsys.readouterr().out))
+    print_report(replace(report, results=[]))
+    assert capsys.readouterr().out.rstrip().endswith("nothing was checked")
 
 
 def test_a_family_stands_for_its_operators(capsys):

@@ -49,7 +49,7 @@ class NativeBackend(NumpyBackend):
             "flags": " ".join(tool.flags),
             "vector math": vector,
             "threads": threads,
-            "cache": str(libraries.cache.folder),
+            "cache": _described(libraries.cache),
         }
 
     def cache(self) -> Cache:
@@ -103,6 +103,11 @@ class NativeBackend(NumpyBackend):
         from riesz_backends.native.source import write
 
         return write(cluster, libraries.toolchain.has_vector)
+
+
+def _described(cache: Cache) -> str:
+    here = str(cache.folder)
+    return f"{here}, for one process only: {cache.instead_of}" if cache.instead_of else here
 
 
 def build(source: str, functions: Iterable[str] = ()) -> CDLL:

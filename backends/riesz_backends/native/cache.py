@@ -7,6 +7,7 @@ recognised, deleted and made again.
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import os
 import shutil
@@ -28,11 +29,14 @@ class Cache:
     """A folder of compiled libraries."""
 
     def __init__(self, folder: Path) -> None:
-        """Keep them in `folder`, which is made; `OSError` if it cannot be, or is not private."""
+        """Keep them in `folder`, which is made; `OSError` if it is not writable, or not private."""
         self.folder = folder
+        self.instead_of = ""  # the user's own, and why it is not used
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not is_private(folder):
             raise PermissionError(f"{folder} can be written to by other users")
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise PermissionError(f"{folder} is read-only")
         self._writes = 0
 
     def find(self, key: str) -> Path | None:
@@ -162,12 +166,16 @@ def limit() -> int:
 
 @cache
 def _temporary() -> tempfile.TemporaryDirectory[str]:
-    return tempfile.TemporaryDirectory(prefix="riesz-", ignore_cleanup_errors=True)
+    folder = tempfile.TemporaryDirectory(prefix="riesz-", ignore_cleanup_errors=True)
+    atexit.register(folder.cleanup)  # said aloud: it would warn of doing so by itself
+    return folder
 
 
 def open_cache() -> Cache:
     """The user's cache; one for this process only where that cannot be used."""
     try:
         return Cache(location())
-    except (OSError, RuntimeError):  # read-only, not private, no home
-        return Cache(Path(_temporary().name))
+    except (OSError, RuntimeError) as error:  # read-only, not private, no home
+        cache = Cache(Path(_temporary().name))
+        cache.instead_of = str(error)
+        return cache

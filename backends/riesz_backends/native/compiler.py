@@ -76,6 +76,17 @@ class Compiler:
                 return Compiler((name,))
         return None
 
+    @staticmethod
+    def absence() -> str:
+        """Why `find` found none, and what to do."""
+        given = os.environ.get("CC", "").strip()
+        if not given:
+            return f"There is no C compiler. {INSTALL}."
+        return (
+            f"CC={given} names a C compiler that is not there. Unset CC, and gcc, clang or cc is "
+            f"taken where it is installed. {INSTALL}."
+        )
+
     @cached_property
     def version(self) -> str:
         """What it says of itself, in one line."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from riesz.errors import BackendUnavailable
 from riesz_backends.native.cache import Cache, open_cache
-from riesz_backends.native.compiler import INSTALL, Compiler, Toolchain, dump, restore, survey
+from riesz_backends.native.compiler import Compiler, Toolchain, dump, restore, survey
 
 
 class Libraries:
@@ -39,7 +39,7 @@ class Libraries:
         """The compiler; `BackendUnavailable` without one, `CompilerFailed` if it does not work."""
         compiler = Compiler.find()
         if compiler is None:
-            raise BackendUnavailable(f"There is no C compiler. {INSTALL}.")
+            raise BackendUnavailable(Compiler.absence())
         bare = Toolchain(compiler, (), frozenset())
         text = self.cache.find_text(bare.identity)
         if text is not None:

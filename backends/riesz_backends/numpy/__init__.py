@@ -27,6 +27,10 @@ class NumpyBackend(Backend):
 
         return expected_failures()
 
+    def owns(self, T: type) -> bool:
+        """Whether T is an array with an array's arithmetic, as np.matrix and np.ma are not."""
+        return super().owns(T) and not issubclass(T, np.matrix | np.ma.MaskedArray)
+
     def asarray(self, x: Any, dtype: Any = None) -> np.ndarray[Any, Any]:
         """Return `x` as an array of numbers or booleans; raise `InvalidType` for others."""
         y = np.asarray(x, dtype=dtype)

@@ -65,12 +65,19 @@ def _may_repeat(part: Any) -> bool:
     )
 
 
+FEATURES = {
+    "fft": "A cosine or sine transform (Sobolev with Neumann or Dirichlet ends)",
+    "linalg": "A matrix function",
+    "special": "A special function",
+}
+
+
 def scipy(module: str) -> Any:
     """Import scipy.`module`; raise `MissingExtra` without SciPy."""
     try:
         return import_module(f"scipy.{module}")
     except ModuleNotFoundError as error:
-        raise MissingExtra(f"xp.{module}", "scipy", "scipy") from error
+        raise MissingExtra(FEATURES[module], "SciPy", "scipy") from error
 
 
 def from_scipy(module: str, name: str) -> Callable[[], Any]:

@@ -197,6 +197,8 @@ def nobody(T: type) -> NoReturn:
     hint = "Make an array of it first: np.asarray(x), or riesz.asarray(x, backend=...)."
     if T.__module__.startswith("scipy.sparse"):
         hint = "Use riesz.sparse(S) @ x or x @ riesz.sparse(S), or S.toarray()."
+    if issubclass(T, np.matrix | np.ma.MaskedArray):
+        hint = "Its arithmetic is another: use np.asarray(x), and a mask as np.where(mask, 0, x)."
     raise InvalidType(f"No backend owns values of type {T.__module__}.{T.__qualname__}. {hint}")
 
 

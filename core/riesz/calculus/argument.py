@@ -12,7 +12,7 @@ from riesz.backend import asarray
 from riesz.errors import InvalidType, InvalidValue, RieszError
 from riesz.registry import registry
 from riesz.traced import Traced
-from riesz.tree import flatten
+from riesz.tree import flatten, places
 
 Argnums = int | tuple[int, ...]
 
@@ -25,13 +25,14 @@ class Arguments:
     ) -> None:
         """Raise InvalidValue for a position that is not there, InvalidType for a bad leaf."""
         registry.load()
+        check_function(f)
         self.f, self.args, self.kwargs = f, args, kwargs
         self.single = not isinstance(argnums, tuple | list)
         self.positions = _positions(argnums, len(args), f)
         trees = [flatten(args[i]) for i in self.positions]
         self.structures = [structure for _, structure in trees]
         self.counts = [len(leaves) for leaves, _ in trees]
-        self.leaves = [as_point(x, f) for leaves, _ in trees for x in leaves]
+        self.leaves = _points(trees, f)
 
     def call(self, leaves: list[Any]) -> Any:
         """f with these leaves in place of its own."""
@@ -62,9 +63,10 @@ class Arguments:
 def _positions(argnums: Argnums, n: int, f: Callable[..., Any]) -> tuple[int, ...]:
     given = argnums if isinstance(argnums, tuple | list) else (argnums,)
     if not all(hasattr(i, "__index__") and -n <= i < n for i in given):
+        known = f"Give positions from 0 to {n - 1}; " if n else ""
         raise InvalidValue(
             f"argnums={argnums!r}, but {name_of(f)} was called with {n} positional argument(s). "
-            f"Give positions from 0 to {n - 1}; differentiated arguments are passed by position."
+            f"{known}What is differentiated is passed by position, not by keyword."
         )
     positions = tuple(operator.index(i) % n for i in given)
     if len(set(positions)) < len(positions):
@@ -72,24 +74,34 @@ def _positions(argnums: Argnums, n: int, f: Callable[..., Any]) -> tuple[int, ..
     return positions
 
 
-def as_point(x: Any, f: Callable[..., Any]) -> Any:
+def _points(trees: list[tuple[list[Any], Any]], f: Callable[..., Any]) -> list[Any]:
+    try:
+        return [as_point(x, f) for leaves, _ in trees for x in leaves]
+    except InvalidType:
+        for leaves, structure in trees:  # again, to say which leaf it is
+            for x, place in zip(leaves, places(structure), strict=True):
+                as_point(x, f, f" at {place}" if place else "")
+        raise
+
+
+def as_point(x: Any, f: Callable[..., Any], place: str = "") -> Any:
     """A leaf as an array that can be differentiated by; a traced value as it is."""
     if type(x) is not Traced:
         kind = getattr(getattr(x, "dtype", None), "kind", None)
         if kind is None and not isinstance(x, int | float | complex):
             raise InvalidType(
-                f"{name_of(f)} is differentiated by a value of type {type(x).__name__}. Give an "
-                "array, a float, or a tree (tuple, list, dict, dataclass) of them; other arguments "
-                "are left out by argnums."
+                f"{name_of(f)} is differentiated by a value of type {type(x).__name__}{place}. "
+                "Give an array, a float, or a tree (tuple, list, dict, dataclass) of them; other "
+                "arguments are left out by argnums."
             )
         x = _base_array(x) if kind else asarray(x)
     else:
         x = x.tape.point(x)
     if x.dtype.kind not in "fc":
         raise InvalidType(
-            f"{name_of(f)} is differentiated by an argument of dtype {x.dtype}, shape {x.shape}; "
-            "only real and complex floating dtypes have a derivative. Pass x.astype(float) (3.0 "
-            "instead of 3), or leave it out by argnums."
+            f"{name_of(f)} is differentiated by an argument of dtype {x.dtype}, shape {x.shape}"
+            f"{place}; only real and complex floating dtypes have a derivative. Pass "
+            "x.astype(float) (3.0 instead of 3), or leave it out by argnums."
         )
     return x
 
@@ -104,6 +116,15 @@ def _base_array(x: Any) -> Any:
             "arrays. Pass np.asarray(x), and a mask as np.where(mask, 0, x) inside the function."
         )
     return x.view(np.ndarray)
+
+
+def check_function(f: Any) -> None:
+    """Raise InvalidType for what is no function, such as grad(f(x)) in the place of grad(f)(x)."""
+    if not callable(f):
+        raise InvalidType(
+            f"A function is expected, but {f!r:.60} of type {type(f).__name__} was given. Give the "
+            "function itself, f and not f(x), and its arguments afterwards: riesz.grad(f)(x)."
+        )
 
 
 def name_of(f: Callable[..., Any]) -> str:

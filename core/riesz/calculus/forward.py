@@ -9,7 +9,7 @@ from riesz.backend import namespace
 from riesz.errors import InvalidType, InvalidValue
 from riesz.tangent import Tangents
 from riesz.traced import Traced
-from riesz.tree import flatten, same_structure
+from riesz.tree import flatten, same_structure, shown
 
 from .argument import Arguments, name_of
 from .program import check_output, pair
@@ -55,8 +55,9 @@ def directions(arguments: Arguments, u: Any) -> list[Any]:
     _, expected = flatten(tuple(arguments.args))
     if not same_structure(structure, expected):
         raise InvalidValue(
-            f"The direction is a tree {structure}, but the arguments of {name_of(arguments.f)} are "
-            f"{expected}. Give one direction for each array, in the same tree."
+            f"The direction is a tree {shown(structure)}, but the arguments of "
+            f"{name_of(arguments.f)} are {shown(expected)} (* is an array). Give one direction for "
+            "each array, in the same tree; a tuple is the list of arguments."
         )
     return [_fit(v, p) for v, p in zip(leaves, arguments.leaves, strict=True)]
 

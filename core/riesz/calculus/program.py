@@ -8,7 +8,7 @@ from riesz.backend import namespace
 from riesz.errors import InvalidType, InvalidValue
 from riesz.tape import Tape, backward
 from riesz.traced import Traced
-from riesz.tree import flatten, same_structure
+from riesz.tree import flatten, same_structure, shown
 
 from .argument import Arguments, name_of
 
@@ -60,8 +60,8 @@ class Program:
         leaves, structure = flatten(a)
         if not same_structure(structure, self.structure):
             raise InvalidValue(
-                f"The covector is a tree {structure}, but the function returned {self.structure}. "
-                "Give one covector for each output, in the same tree."
+                f"The covector is a tree {shown(structure)}, but the function returned "
+                f"{shown(self.structure)}. Give one covector for each output, in the same tree."
             )
         return [_fit(ai, yi) for ai, yi in zip(leaves, self.outputs, strict=True)]
 
@@ -77,9 +77,10 @@ def check_output(y: Any, f: Any) -> None:
     """Raise InvalidType for a result that is not numeric."""
     dtype = getattr(y, "dtype", None)
     if dtype.kind not in "biufc" if dtype is not None else not isinstance(y, int | float | complex):
+        what = f"type {type(y).__name__}" if dtype is None else f"dtype {dtype}"
         raise InvalidType(
-            f"{name_of(f)} returned {y!r:.60} of type {type(y).__name__}. Return an array, a "
-            "number or a tree of them; what is not differentiated is returned with has_aux=True."
+            f"{name_of(f)} returned {y!r:.60} of {what}. Return an array of numbers, a number or a "
+            "tree of them; what is not differentiated is returned with has_aux=True."
         )
 
 

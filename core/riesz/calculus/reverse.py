@@ -130,11 +130,10 @@ def _differentiate(
 
 def _scalar_seed(program: Program, f: Function) -> Any:
     if len(program.outputs) != 1 or getattr(program.outputs[0], "shape", ()) != ():
-        shapes = ", ".join(str(getattr(y, "shape", ())) for y in program.outputs) or "nothing"
         raise InvalidValue(
-            f"{name_of(f)} returned {len(program.outputs)} value(s) of shape {shapes}; a gradient "
-            "is that of one real scalar, of shape (). Reduce it (np.sum), return (value, aux) with "
-            "has_aux=True, or use riesz.vjp or riesz.jacobian."
+            f"{name_of(f)} returned {_what(program.outputs)}; a gradient is that of one real "
+            "scalar, of shape (). Return it, reduced (np.sum); return (value, aux) with "
+            "has_aux=True; or use riesz.vjp or riesz.jacobian."
         )
     y = program.outputs[0]
     kind = y.dtype.kind if hasattr(y, "dtype") else "c" if isinstance(y, complex) else "f"
@@ -144,6 +143,11 @@ def _scalar_seed(program: Program, f: Function) -> Any:
             "Return its .real or abs, or use riesz.vjp or riesz.jacobian."
         )
     return _one(y)
+
+
+def _what(outputs: list[Any]) -> str:
+    shapes = ", ".join(str(getattr(y, "shape", ())) for y in outputs)
+    return f"{len(outputs)} value(s) of shape {shapes}" if outputs else "None"
 
 
 def _one(y: Any) -> Any:

@@ -86,6 +86,7 @@ def hessian(f: Function, argnums: Argnums = 0) -> Function:
             arguments, _, found = _differentiate(f, point, kwargs, argnums, has_aux=False)
             return arguments.result(found)
 
+        covector.__name__ = f"the gradient of {name_of(f)}"
         return _by_columns(Arguments(covector, args, {}, argnums))
 
     return hessian_of
@@ -143,7 +144,7 @@ def _check_holomorphic(arguments: Arguments, k: int, columns: list[list[Any]]) -
         if strip(np.any(wrong)).item():
             raise InvalidValue(
                 f"{name_of(arguments.f)} is not holomorphic, so it has no complex Jacobian. Write "
-                "it as a function of the real and imaginary parts, or use riesz.vjp or riesz.jvp."
+                "it as a function of the real and imaginary parts, or use riesz.vjp, jvp or hvp."
             )
 
 

@@ -53,14 +53,16 @@ class Attempt:
 
 
 def _attempts(F: Application) -> Iterator[Attempt]:
-    first, backend = F.positions[0], current_backend()
+    first = F.positions[0]
 
     def apply(x: Any) -> Any:
         return F.op(*_put(F, first, x), **F.sample.static)
 
     yield Attempt("an object that is no array", lambda: apply(object()), ("object",))
-    if sum(hasattr(x, "dtype") for x in F.sample.x) > 1:
-        stranger, names = Elsewhere(F.points[0]), (ElsewhereBackend.name, backend.name)
+    beside = [x for i, x in enumerate(F.sample.x) if i != first and hasattr(x, "dtype")]
+    if beside:
+        stranger, own = Elsewhere(F.points[0]), type(beside[0]).__qualname__
+        names = (ElsewhereBackend.name, own)  # by its type: several backends may share the array
         yield Attempt("arrays of two backends", lambda: apply(stranger), names)
     if F.op.constant:
         return

@@ -59,6 +59,6 @@ def refuse_traced(y: Sequence[Any], name: str, what: str) -> None:
         raise InvalidType(
             f"{name} uses a value that is being differentiated without being given it as an "
             f"argument (a variable of an enclosing function, a global, an attribute), and {what} "
-            "only knows the derivative by its arguments. Pass the value as an argument, or use "
-            "riesz.stop_gradient of it."
+            "only knows the derivative by its arguments. Pass the value as an argument (of a loop: "
+            "in the carry), or use riesz.stop_gradient of it."
         )

@@ -12,7 +12,7 @@ from riesz.calculus.argument import name_of
 from riesz.errors import InvalidType, InvalidValue
 from riesz.space import Space
 from riesz.traced import strip
-from riesz.tree import flatten, same_structure, tree_map
+from riesz.tree import flatten, same_structure, shown, tree_map
 
 from . import recomputation
 from .leaves import as_array, is_array
@@ -129,7 +129,8 @@ def _same_form(old: Any, new: Any, what: str) -> None:
     (was, before), (now, after) = flatten(old), flatten(new)
     if not same_structure(before, after):
         raise InvalidValue(
-            f"{what} was a tree {before} and became {after}. Return the tree it was given."
+            f"{what} was a tree {shown(before)} and became {shown(after)}. Return the tree it was "
+            "given."
         )
     for i, (x, y) in enumerate(zip(was, now, strict=True)):
         if x.shape != y.shape or x.dtype != y.dtype:
@@ -141,12 +142,16 @@ def _same_form(old: Any, new: Any, what: str) -> None:
 
 
 def _length(xs: Any, length: int | None) -> int:
+    if length is not None and (int(length) != length or length < 0):
+        raise InvalidValue(
+            f"The number of steps is {length!r}; an integer, 0 or more, is expected."
+        )
     axes = {np.shape(x)[:1] for x in flatten(xs)[0]}
     axes |= set() if length is None else {(int(length),)}
-    if len(axes) != 1 or axes == {()} or min(axes)[0] < 0:
+    if len(axes) != 1 or axes == {()}:
         raise InvalidValue(
             f"scan was given xs with the first axes {sorted(axes)} (length={length}); one length "
-            "that is not negative is expected. Give xs of equal lengths, or no xs and a length."
+            "is expected. Give xs of equal lengths, or no xs and a length."
         )
     return int(axes.pop()[0])
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from riesz.backend import namespace, select_backend
 from riesz.errors import InvalidType, InvalidValue
-from riesz.tree import flatten, same_structure
+from riesz.tree import flatten, same_structure, shown
 
 from .leaves import as_array, is_array, is_floating
 
@@ -36,9 +36,9 @@ class Packing:
         shapes = [x.shape for x in leaves]
         if not same_structure(structure, self.structure) or shapes != self.shapes:
             raise InvalidValue(
-                f"{self.name} returned a tree {structure} of shapes {shapes} for an unknown that "
-                f"is {self.structure} of shapes {self.shapes}. There must be as many equations as "
-                "unknowns, in the same tree."
+                f"{self.name} returned a tree {shown(structure)} of shapes {shapes} for an unknown "
+                f"that is {shown(self.structure)} of shapes {self.shapes}. There must be as many "
+                "equations as unknowns, in the same tree."
             )
         parts = [self._row(x) for x in leaves]
         return parts[0] if len(parts) == 1 else namespace(*parts).concatenate(parts)

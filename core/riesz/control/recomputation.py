@@ -86,7 +86,7 @@ class Recomputed(Operator):
     def evaluate(self, x: tuple[Any, ...], static: dict[str, Any]) -> tuple[Any, ...]:
         """function(*x) on plain arrays."""
         y = self.function(*x)
-        refuse_traced(y, self.name, "riesz.checkpoint")
+        refuse_traced(y, self.name, "a checkpoint")
         return y
 
     def record(

@@ -132,7 +132,8 @@ def dense(A: Map, b: Any, target: float, maxiter: int) -> Solution:
 METHODS = {"cg": conjugate_gradients, "gmres": gmres, "iteration": iteration, "dense": dense}
 ADVICE = {
     "cg": "Raise maxiter, loosen tol, or use solver='gmres' if A is not positive definite.",
-    "gmres": "Raise maxiter or loosen tol; solver='dense' for small systems; A may be singular.",
+    "gmres": "Raise maxiter or loosen tol; solver='dense' for small systems; A may be singular, "
+    "or not linear in x.",
     "iteration": "Raise maxiter or loosen tol; use solver='gmres' if it is no contraction.",
     "dense": "The matrix is singular: there is no solution, or no unique one, here.",
 }

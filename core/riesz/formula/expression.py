@@ -36,6 +36,16 @@ class Expression:
             "Write m.where(condition, a, b)."
         )
 
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **keywords: Any) -> Expression:
+        """np.float64(2) * x, np.exp(x): a function of the vocabulary under its NumPy name."""
+        if method != "__call__" or keywords or ufunc.__name__ not in VOCABULARY:
+            raise InvalidType(
+                f"A formula was given to np.{ufunc.__name__}. It is made of the functions of m, "
+                "its first argument, such as m.exp(x), and of numbers."
+            )
+        numbers = (x.item() if hasattr(x, "item") else x for x in inputs)
+        return self.symbols.node(ufunc.__name__, *numbers)
+
 
 class Symbols:
     """The `m` a formula is given: every vocabulary function, building nodes instead of numbers."""

@@ -8,8 +8,15 @@ from typing import Any
 
 CONVERSION = (
     "A traced value cannot become a plain NumPy array: its derivative would be lost. Use np.stack "
-    "or riesz.array instead of np.array([x[0], x[1]]); riesz.at(b)[i].set(x) instead of b[i] = x; "
-    "riesz.stop_gradient(x) where a constant is meant."
+    "or riesz.array instead of np.array([x[0], x[1]]); x itself, or riesz.array(x), instead of "
+    "np.asarray(x); riesz.at(b)[i].set(x) instead of b[i] = x; riesz.stop_gradient(x) where a "
+    "constant is meant."
+)
+
+RECORDED_INDEX = (
+    "Integers or booleans that are known only when a compiled program runs cannot become a plain "
+    "NumPy array, as in table[i] for a constant table. Pass the table to the compiled function as "
+    "an argument, or use np.take_along_axis(table, i, axis) or np.where(mask, table, x)."
 )
 
 REPLACEMENTS = {
@@ -25,6 +32,14 @@ REPLACEMENTS = {
     "array_repr": "It makes text; format riesz.stop_gradient(x).",
     "__getitem__": "It converts what it is given; use np.concatenate or np.stack.",
     "full": "Its value cannot be traced; use value * np.ones(shape) or np.broadcast_to.",
+}
+
+SOLVERS = {
+    "integrate": "A time step of NumPy's functions in riesz.scan solves a differential equation; "
+    "np.trapezoid integrates samples.",
+    "optimize": "riesz.root and riesz.fixed_point solve equations, riesz.minimize minimises.",
+    "interpolate": "np.interp interpolates linearly.",
+    "ndimage": "riesz.scipy.signal has convolve and fftconvolve.",
 }
 
 
@@ -47,8 +62,10 @@ def instead_of_conversion() -> str:
         if name in known:
             return f"{start}Use {here}.{name}, which takes the same arguments."
         start += f"{here} has {', '.join(known[:12])}{', ...' * (len(known) > 12)}. "
+    if part in SOLVERS:
+        start += f"{SOLVERS[part]} "
     return (
-        f"{start}Or write it with NumPy's functions, declare an operator with riesz.operator, or "
+        f"{start}Write it with NumPy's functions, declare an operator with riesz.operator, or "
         "use riesz.stop_gradient(x) where a constant is meant."
     )
 

@@ -18,7 +18,7 @@ from riesz.registry import registry
 
 from .array_api import array_api
 from .dispatch import FUNCTIONS, call_function, call_ufunc
-from .replacement import instead_of_conversion
+from .replacement import RECORDED_INDEX, instead_of_conversion
 
 NAMES = registry.names
 
@@ -51,7 +51,8 @@ class ArrayValue:
 
     def __array__(self, *args: Any, **keywords: Any) -> NoReturn:
         """Refuse: a plain array would be a detached constant."""
-        raise InvalidType(instead_of_conversion())
+        is_index = self.dtype.kind in "biu" and not self.tape.derivative
+        raise InvalidType(RECORDED_INDEX if is_index else instead_of_conversion())
 
     @property
     def shape(self) -> tuple[int, ...]:

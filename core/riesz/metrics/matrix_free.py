@@ -15,7 +15,7 @@ import numpy as np
 from riesz.errors import InvalidType, InvalidValue
 from riesz.metrics.base import DType, Metric, Shape, as_tolerance
 from riesz.metrics.product import metric_at
-from riesz.tree import flatten, same_structure
+from riesz.tree import flatten, same_structure, shown
 
 Map = Callable[[Any], Any]
 
@@ -82,8 +82,8 @@ class MatrixFree(Metric):
         shapes, expected = (list(map(_shape, both)) for both in (leaves, mine))
         if not same_structure(structure, own) or shapes != expected:
             raise InvalidValue(
-                f"{self!r} is a metric at a point {own} of shapes {expected}, but was given a tree "
-                f"{structure} of shapes {shapes}. Take it at a point of that form."
+                f"{self!r} is a metric at a point {shown(own)} of shapes {expected}, but was given "
+                f"a tree {shown(structure)} of shapes {shapes}. Take it at a point of that form."
             )
 
     def refuse(self, shape: Shape, dtype: DType) -> None:

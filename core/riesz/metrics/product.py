@@ -118,8 +118,9 @@ class Product(Metric):
         try:
             return self._prefix.split(tree)
         except ValueError as error:
+            why = str(error).rstrip(".")
             raise InvalidValue(
-                f"The tree of metrics does not mirror the points it is for: {error}. Give one "
+                f"The tree of metrics does not mirror the points it is for: {why}. Give one "
                 "metric (or None, for Euclidean) per array, in the same tree."
             ) from error
 

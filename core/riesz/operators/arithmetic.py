@@ -166,7 +166,11 @@ def copysign(m, x, y):
 
 @elementwise
 def where(m, c, x, y):
-    """x where c, else y. A NaN in the branch not taken does not reach the derivative."""
+    """x where c, else y. A NaN in the branch not taken does not reach the derivative by it.
+
+    What computed that branch receives zero, and makes NaN of it where its own slope is infinite or
+    NaN: give it a harmless argument there, np.where(x > 0, np.sqrt(np.where(x > 0, x, 1)), 0).
+    """
     return m.where(c, x, y), None, m.where(c, 1.0, 0.0), m.where(c, 0.0, 1.0)
 
 

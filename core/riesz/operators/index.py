@@ -94,6 +94,10 @@ class Gathered(Scatter):
             return scatter_(self.a, *self.indices, key=self.key, shape=self.X.shape)
         return index_add(c, self.a, *self.indices, key=self.key)
 
+    def is_traced(self) -> bool:
+        """Also by an index: that of np.sort follows from x, though the seed is a constant."""
+        return type(self.a) is Traced or any(type(i) is Traced for i in self.indices)
+
 
 def add_in_place(xp: Any, z: Any, key: Key, indices: tuple[Any, ...], a: Any) -> None:
     """z[key] += a, equal indices adding up."""

@@ -13,7 +13,7 @@ from riesz.backend import namespace
 from riesz.errors import InvalidValue
 from riesz.front import implements
 from riesz.protocol import elementwise
-from riesz.traced import looked_at, strip
+from riesz.traced import Traced, looked_at, strip
 
 from .arguments import along, array, arrays, beside, given, one_axis, refuse_out
 from .arithmetic import maximum, minimum, where
@@ -138,12 +138,18 @@ def _conditions(x: Any, condlist: Any, n: int) -> list[Any]:
         condlist = list(condlist) if condlist.ndim > x.ndim else [condlist]
     elif not (isinstance(condlist[0], list) or hasattr(condlist[0], "dtype")) and x.ndim != 0:
         condlist = [condlist]
-    masks = [beside(x, strip(c), bool) for c in condlist]
+    masks = [
+        c.astype(bool) if type(c) is Traced else beside(x, c, bool) for c in map(strip, condlist)
+    ]
     if len(masks) == n - 1:
         masks.append(~reduce(or_, masks))
     if len(masks) != n:
         raise ValueError(f"np.piecewise was given {n} functions for {len(masks)} conditions.")
     return masks
+
+
+def _mask(x: Any, c: Any) -> Any:
+    return c.astype(bool) if type(c) is Traced else beside(x, c, bool)
 
 
 @elementwise(real_only=True)

@@ -20,7 +20,7 @@ from .quasi_newton import LBFGS
 from .result import Result
 from .rules import Rules
 from .run import Run
-from .scipy_run import NAMES, PREFIX, SciPyRun
+from .scipy_run import ELSEWHERE, NAMES, PREFIX, SciPyRun
 
 METHODS: dict[str, type[Method]] = {
     "gradient-descent": GradientDescent,
@@ -82,7 +82,7 @@ def _method(name: Any, options: dict[str, Any]) -> Method:
     known_options = [field.name for field in fields(METHODS[name])]  # type: ignore[arg-type]
     for option in options:
         if option not in known_options:
-            hint = suggestion(option, known_options)
+            hint = ELSEWHERE.get(option) or suggestion(option, known_options)
             raise InvalidType(f"{name} has no option {option!r}. {hint}")
     return METHODS[name](**options)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import isnan, nan, sqrt
 from typing import Any
 
+from riesz.backend import namespace
 from riesz.calculus.argument import Arguments, name_of
 from riesz.calculus.reverse import value_and_grad
 from riesz.calculus.second import hvp
@@ -41,7 +42,7 @@ class Objective:
         """Raise InvalidType for leaves that are not floating, InvalidValue for a wrong metric."""
         self.f, self.metric, self.counts = f, metric, Counts()
         self.arguments = Arguments(f, (x0,), {}, 0)
-        self.start: Vector = self.arguments.leaves
+        self.start: Vector = list(map(_own, self.arguments.leaves))
         self._at, self._R = self.start, self._accepted(self.start)
         self.is_constant = _is_constant(metric, self.tree(self.start))
         self._both, self._product = _derivatives(f)
@@ -104,6 +105,11 @@ class Objective:
     def name(self) -> str:
         """What messages call f."""
         return name_of(self.f)
+
+
+def _own(x: Any) -> Any:
+    """A copy, so that a result is never the x0 of the user; a NumPy scalar as it is."""
+    return namespace(x).array(x) if hasattr(x, "__setitem__") else x
 
 
 def _is_constant(metric: Any, x: Any) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from riesz.errors import InvalidValue, MissingExtra
+from riesz.errors import InvalidType, InvalidValue, MissingExtra
 from riesz.suggestion import suggestion
 
 from .coordinates import Array, Coordinates
@@ -23,6 +23,20 @@ WITHOUT = ("Nelder-Mead", "Powell")
 PREFIX = "scipy:"
 UNLIMITED = 10**9  # SciPy has no infinity
 NAMES = tuple(PREFIX + name for name in (*WITH_GRADIENT, *WITHOUT))
+
+
+DERIVATIVES = "The derivatives are Riesz's own: leave it out."
+CONSTRAINTS = "Only minimisation without constraints is there: a box in x is none in a metric's z."
+#: Arguments of SciPy's `minimize` that are given in another way here.
+ELSEWHERE = {
+    "args": "Bind them: riesz.minimize(lambda x: f(x, *args), x0).",
+    "jac": DERIVATIVES, "hess": DERIVATIVES, "hessp": DERIVATIVES,
+    "bounds": CONSTRAINTS, "constraints": CONSTRAINTS,
+    "tol": "Use rtol=, gtol= or ftol=.",
+    "maxiter": "Use max_steps=.",
+    "disp": "Use progress=True.",
+    "options": "Give them one by one, as keywords.",
+}  # fmt: skip
 
 
 class Over(Exception):
@@ -125,6 +139,8 @@ class SciPyRun:
 
 def _arguments(method: str, run: SciPyRun, options: dict[str, Any]) -> dict[str, Any]:
     """What `scipy.optimize.minimize` is given; its own rules for stopping are off."""
+    for name in options.keys() & ELSEWHERE.keys():
+        raise InvalidType(f"{PREFIX}{method} has no option {name!r}. {ELSEWHERE[name]}")
     limit = int(min(run.rules.max_steps, UNLIMITED))
     steps = {"maxfun": UNLIMITED} if method == "TNC" else {"maxiter": limit}
     arguments = {"method": method, "tol": 0.0, "callback": run.stepped, "options": steps | options}
@@ -139,7 +155,8 @@ def _scipy_minimize(**arguments: Any) -> Any:
     try:
         from scipy.optimize import minimize
     except ImportError:
-        raise MissingExtra("scipy's optimisers", "SciPy", "scipy") from None
+        method = PREFIX + arguments["method"]
+        raise MissingExtra(f"minimize(method={method!r})", "SciPy", "scipy") from None
     return minimize(**arguments)
 
 

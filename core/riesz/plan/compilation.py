@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable
 from threading import RLock
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riesz.backend import Backend, get_backend, select_backend
+from riesz.calculus.argument import check_function
 from riesz.errors import InvalidType
 from riesz.registry import registry
 from riesz.traced import Traced
@@ -28,6 +30,7 @@ class Compiled:
     def __init__(self, f: Function, backend: str | Backend | None) -> None:
         """`backend`: the one to compute on, None for that of the arrays."""
         registry.load()
+        check_function(f)
         functools.update_wrapper(self, f, updated=())
         self.f, self.backend = f, backend
         self._plans: dict[Any, Any] = {}
@@ -51,6 +54,14 @@ class Compiled:
     def __repr__(self) -> str:
         """What is compiled, and for how many signatures."""
         return f"<compiled {getattr(self.f, '__name__', self.f)!r}, {len(self._plans)} plan(s)>"
+
+    def __reduce__(self) -> Any:
+        """Pickled and copied without its plans; a decorated function, by its name."""
+        name = getattr(self, "__qualname__", "")
+        if getattr(sys.modules.get(self.__module__), name, None) is self:
+            return name
+        name = getattr(self.backend, "name", self.backend)
+        return Compiled, (self.f, name)
 
     def _plan(self, leaves: list[Any], structure: Any) -> Plan | None:
         backend = get_backend(self.backend) if self.backend else _backend_of(leaves)
@@ -80,8 +91,9 @@ def compile(f: Function, backend: str | Backend | None = None) -> Compiled:
     The signature is the trees of the arguments, the shape and dtype of each array, and the value
     of what is no array (a Python int, a string, a bool: they may steer the program; a Python float
     is a number of run time). f may be a derivative: `riesz.compile(riesz.value_and_grad(f))`
-    records the derivative rules too. Arrays that f takes from outside are constants of the plan;
-    results are arrays of their own, scalars where they have no axes.
+    records the derivative rules too. Arrays that f takes from outside are constants of the plan,
+    and so are random numbers that it draws: pass what is to change. Results are arrays of their
+    own, scalars where they have no axes.
 
     On a backend that makes kernels (`native`), elementwise steps and the reductions after them
     become one kernel. `.explain(*args)` says what a plan does. May be called from several threads

@@ -47,12 +47,16 @@ class Unknown:
     def _refuse(self, *_: Any) -> NoReturn:
         raise UnsupportedOperator(
             f"{caller()}: the value of an array of shape {self.shape}, dtype {self.dtype}, was "
-            "asked for (if, while, bool, int, float, a loop's length), but riesz.compile records "
-            "the program once for all values. Use np.where(condition, a, b) or riesz.scan, pass a "
-            "number that steers the program as a Python int, or leave this function uncompiled."
+            "asked for (if, while, bool, int, float, text, a loop's length), but riesz.compile "
+            "records the program once for all values. Use np.where(condition, a, b) or riesz.scan, "
+            "pass a number that steers the program as a Python int, or leave this function "
+            "uncompiled."
         )
 
     __bool__ = __int__ = __float__ = __complex__ = __index__ = _refuse
+
+    def __format__(self, spec: str) -> str:
+        return self._refuse() if spec else repr(self)
 
     def __repr__(self) -> str:
         return f"<{self.dtype} array of shape {self.shape}, recorded>"

@@ -91,6 +91,11 @@ class Elementwise(Operator):
         self.family = function.__module__.rpartition(".")[2]
         self.functions: tuple[Any, ...] = ()
         self.arity = array_parameters(function, 1)
+        if self.arity is not None and self.arity < 1:
+            raise InvalidType(
+                f"The formula {self.name} takes no array. Its first parameter is m, which has the "
+                f"functions it is made of: def {self.name}(m, x): return m.exp(x)."
+            )
         self.static = static_parameters(function)
         self.real_only = real_only
         self._formulas: dict[Any, Formula] = {}
@@ -98,6 +103,7 @@ class Elementwise(Operator):
         self._bound: dict[Any, Rule] = {}
         self.remembered: list[dict[Any, Any]] = [self._variants, self._bound]
         self.entry = self._entry()
+        self.entry.__qualname__ = self.name  # for TypeErrors: which function takes 1 argument
 
     def __call__(self, *x: Any, **static: Any) -> Any:
         """phi(x), broadcast; traced where an argument is."""
@@ -190,6 +196,11 @@ class Elementwise(Operator):
     ) -> Variant:
         self._refuse_complex(x)
         formula, dtype = self.formula(**static), self._result_dtype(x, static)
+        if dtype.kind not in "biufc":
+            raise InvalidType(
+                f"{self.name} of the dtypes {', '.join(str(getattr(v, 'dtype', v)) for v in x)} "
+                "has no derivative. Use arrays of numbers: x.astype(float)."
+            )
         is_complex = tuple(map(complex_kind, x))
         if any(is_complex) and not formula.holomorphic:
             raise InvalidType(
