@@ -2,8 +2,10 @@
 
 import os
 from contextlib import suppress
+from typing import Any
 
 import pytest
+import routes
 
 with suppress(ImportError):
     from hypothesis import settings
@@ -17,8 +19,16 @@ LEFT_OUT = {
 }  # fmt: skip
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over on what GPU code a process of pytest-xdist has run."""
+    routes.take(node)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Name the tests that the default run does not collect, unless they were asked for."""
+    """Say on what GPU code ran, and name the tests that only are collected when asked for."""
+    for line in routes.lines(terminalreporter.config):
+        terminalreporter.write_line(line)
     for folder, environment in LEFT_OUT.items():
         if not any(folder in argument for argument in terminalreporter.config.args):
             terminalreporter.write_line(f"left out: tests/{folder} (tox run -e {environment})")

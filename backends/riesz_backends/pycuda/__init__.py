@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riesz.backend import Backend
+from riesz.backend.base import Backend, route
 from riesz.errors import InvalidType
 
 if TYPE_CHECKING:
@@ -67,6 +67,10 @@ class PycudaBackend(Backend):
             "compiler": device().compiler.strip().splitlines()[-1],
             "cache": str(device().cache.folder),
         }
+
+    def route(self) -> str:
+        """Return on what its kernels run here."""
+        return route(self.probe(), lambda: self.report()["device"])
 
     def cache(self) -> Cache | None:
         """Return the folder of compiled kernels."""
