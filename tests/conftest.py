@@ -4,6 +4,7 @@ import os
 from contextlib import suppress
 from typing import Any
 
+import evidence
 import pytest
 import routes
 
@@ -29,6 +30,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say on what GPU code ran, and name the tests that only are collected when asked for."""
     for line in routes.lines(terminalreporter.config):
         terminalreporter.write_line(line)
+    terminalreporter.write_line(evidence.line())
     for folder, environment in LEFT_OUT.items():
         if not any(folder in argument for argument in terminalreporter.config.args):
             terminalreporter.write_line(f"left out: tests/{folder} (tox run -e {environment})")

@@ -14,7 +14,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
@@ -29,8 +29,10 @@ import riesz_backends.pycuda
 from riesz.conformance import checks
 from riesz.conformance.plan import planned
 from riesz.registry import registry
+from riesz_backends.pycuda.namespace import PRINTED
 
 RECORD = "RIESZ_RECORD_KERNELS"  # the file to which a run of tests writes its texts
+NO_KERNELS = ("test_nvrtc.py", "test_vocabulary.py")  # of the backend
 #: The checks that meet all kernels but a few of second derivatives.
 ASKED = (
     checks.reference_values, checks.adjoint_identity, checks.layout, checks.compiled,
@@ -80,7 +82,18 @@ def recorded(dtype):
     with in_place(recorder), mock.patch.object(type(backend), "probe", return_value=None):
         for cell in planned([backend], None, [dtype]).cells:
             list(replace(cell, checks=ASKED).results())  # whatever comes of zeros
+        _vocabulary(backend, np.dtype(dtype))
     return tuple(sorted(recorder.texts))
+
+
+def _vocabulary(backend, dtype):
+    """Every function that is printed."""
+    x = backend.asarray(np.zeros(3, dtype))
+    for name in PRINTED:
+        function = getattr(backend.xp if hasattr(backend.xp, name) else backend.xp.special, name)
+        for arguments in ((x,), (x, x), (x > 0, x, x)):
+            with suppress(TypeError, ValueError, IndexError):  # of other arguments
+                function(*arguments)
 
 
 @contextmanager
@@ -94,6 +107,12 @@ def in_place(recorder):
                 replaced = mock.patch.object(module, "device", return_value=recorder)
                 stack.enter_context(replaced)
         yield
+
+
+def tests():
+    """The files of tests that launch kernels of the backend."""
+    found = (Path(__file__).parent / "cuda").glob("test_*.py")
+    return sorted(str(file) for file in found if file.name not in NO_KERNELS)
 
 
 @cache
@@ -120,7 +139,7 @@ def of_tests():
             if f.name != "test_nvrtc.py"
         ]
         env = os.environ | {RECORD: str(file)}
-        subprocess.run([*command, *tests], env=env, capture_output=True, check=False)
+        subprocess.run([*command, *tests()], env=env, capture_output=True, check=False)
         return tuple(json.loads(file.read_text()))
 
 

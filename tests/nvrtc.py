@@ -1,4 +1,4 @@
-"""NVIDIA's runtime compiler, which needs neither a GPU nor a driver: pip install nvidia-cuda-nvrtc."""
+"""NVIDIA's runtime compiler, of PyPI's nvidia-cuda-nvrtc: it needs neither a GPU nor a driver."""
 
 from __future__ import annotations
 

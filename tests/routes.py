@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from functools import cache
 
 import pytest
 from emulator import driver
@@ -20,6 +21,7 @@ def probed(name):
     return lines[-1] if done.returncode == 0 else f"NOT RUN: {(lines or ['no answer'])[-1]}"
 
 
+@cache
 def chosen():
     """That of pycuda in this process: a GPU where there is one, else the emulated driver."""
     found = probed("pycuda")

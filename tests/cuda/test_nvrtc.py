@@ -14,6 +14,7 @@ from riesz_backends.pycuda.device import OPTIONS
 ARCHITECTURES = ("sm_75", "sm_80", "sm_90", "sm_100")
 ORIGINS = ("float32", "float64", "tests")
 TOGETHER = 48
+GROUP = pytest.mark.xdist_group  # texts are recorded once, by one process
 KERNEL = 'extern "C" __global__'
 
 

@@ -64,6 +64,7 @@ class PycudaBackend(Backend):
         major, minor = device().capability
         return {
             "device": f"{device().name} (compute capability {major}.{minor})",
+            "driver": f"CUDA {device().driver_version}",
             "compiler": device().compiler.strip().splitlines()[-1],
             "cache": str(device().cache.folder),
         }
