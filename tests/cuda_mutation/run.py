@@ -134,9 +134,8 @@ def one(key: str, tests: list[str]) -> int:
 def main(chosen: list[str]) -> int:
     """Run all mutants of some files, of all if none is named."""
     files = {n: t for n, t in kernel_texts.resources().items() if not chosen or n in chosen}
-    known = [str(f) for f in (TESTS / "cuda").glob("test_*.py")]
     users = Users(files)
-    if run([f for f in known if Path(f).name not in kernel_texts.NO_KERNELS], users.launch, users):
+    if run(kernel_texts.tests(), users.launch, users):
         print("The tests fail without a mutant.")
         return 1
     wrong, count = 0, 0
