@@ -8,7 +8,7 @@ import routes
 
 from riesz.backend import get_backend
 
-REQUIRE = "RIESZ_REQUIRE_PYCUDA"  # then a run without PyCUDA fails
+REQUIRE = "RIESZ_REQUIRE_PYCUDA"  # then a run without PyCUDA fails; REAL: one without a GPU
 
 
 @pytest.fixture(scope="session")
@@ -20,6 +20,9 @@ def pycuda(request):
     if chosen is None:
         chosen = routes.chosen()
         routes.note(request.config, "pycuda", chosen)
+    required = os.environ.get(REQUIRE)
     if chosen.startswith("NOT RUN"):
-        (pytest.fail if os.environ.get(REQUIRE) else pytest.skip)(chosen)
+        (pytest.fail if required else pytest.skip)(chosen)
+    if required == "REAL" and not chosen.startswith("REAL"):
+        pytest.fail(f"a GPU is required: {chosen}")
     return get_backend("pycuda")
