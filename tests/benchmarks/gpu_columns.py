@@ -100,11 +100,12 @@ def riesz_column(name: str, compiled: bool) -> Column:
         return Column(title, reason)
 
     def prepare(program: Program, numbers: dict[str, Any]) -> Run:
-        x, given = split(moved(numbers, backend.asarray))
+        arrays = {k: backend.asarray(v) for k, v in numbers.items() if isinstance(v, np.ndarray)}
         objective = program.by_plugin if find_spec("riesz_kernels") else None
-        objective = objective or program.objective
-        f = riesz.value_and_grad(lambda x: objective(np, x, **given))
-        return partial(riesz.compile(f) if compiled else f, x)
+        known = {k: v for k, v in numbers.items() if k not in arrays}
+        objective = partial(objective or program.objective, np, **known)
+        f = riesz.value_and_grad(lambda *x: objective(**dict(zip(arrays, x, strict=True))))
+        return partial(riesz.compile(f) if compiled else f, *arrays.values())
 
     return Column(title, None, prepare, clock_of(name), backend.to_numpy)
 
