@@ -30,7 +30,7 @@ from riesz_backends.pycuda.device import Device
 
 TESTS = Path(__file__).parents[1]
 ORDERS = ("forward", "reverse", "random:1")
-SANITIZERS = ("thread", "address")
+GUARD = ("-> true", "-> false")  # what it kept away from memory shows to the address sanitizer
 LIMIT = 600  # seconds for the tests of one mutant: it may never end
 ONE = "--mutant"
 LAUNCH = Device.launch
@@ -120,7 +120,8 @@ def killed_by(mutant: Mutant, body: str, tests: list[str]) -> str | None:
     for order in ORDERS:
         if fails_in_order(mutant, body, tests, order):
             return order
-    return next((s for s in SANITIZERS if fails_under(s, mutant, tests)), None)
+    sanitizer = "address" if mutant.key.endswith(GUARD) else "thread"
+    return sanitizer if fails_under(sanitizer, mutant, tests) else None
 
 
 def one(key: str, tests: list[str]) -> int:
