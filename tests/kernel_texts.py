@@ -172,6 +172,11 @@ def resources():
     return {file.name: file.read_text() for file in sorted(found, key=lambda file: file.name)}
 
 
+def with_kernels():
+    """Those of them that hold kernels, not only functions for kernels."""
+    return {name: text for name, text in resources().items() if kernels(text)}
+
+
 @cache
 def digest():
     """Of all texts: it changes with any kernel. Another process, which knows no kernel yet."""

@@ -134,7 +134,7 @@ def one(key: str, tests: list[str]) -> int:
 
 def main(chosen: list[str]) -> int:
     """Run all mutants of some files, of all if none is named."""
-    files = {n: t for n, t in kernel_texts.resources().items() if not chosen or n in chosen}
+    files = {n: t for n, t in kernel_texts.with_kernels().items() if not chosen or n in chosen}
     users = Users(files)
     if run(kernel_texts.tests(), users.launch, users):
         print("The tests fail without a mutant.")
