@@ -173,8 +173,8 @@ def resources():
 
 
 def with_kernels():
-    """Those of them that hold kernels, not only functions for kernels."""
-    return {name: text for name, text in resources().items() if kernels(text)}
+    """Those of them that hold kernels or barriers, not only functions of a number."""
+    return {n: t for n, t in resources().items() if "__global__" in t or "__sync" in t}
 
 
 @cache

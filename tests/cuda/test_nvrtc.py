@@ -7,12 +7,14 @@ The texts are those that the operators and the kernel tests give to the compiler
 import kernel_texts
 import nvrtc
 import pytest
+import routes
 
 from riesz.formula.dialect import cuda_prelude
 from riesz_backends.pycuda.device import OPTIONS
 
 ARCHITECTURES = ("sm_75", "sm_80", "sm_90", "sm_100")
 ORIGINS = ("float32", "float64", "tests")
+COMPILED = f"compiled for {', '.join(ARCHITECTURES)}, which executes nothing"
 TOGETHER = 48
 GROUP = pytest.mark.xdist_group  # texts are recorded once, by one process
 KERNEL = 'extern "C" __global__'
@@ -43,9 +45,11 @@ def scoped(text, number):
 
 
 @pytest.fixture
-def compiler():
-    if reason := nvrtc.absent():
-        pytest.skip(f"NVRTC NOT RUN: {reason}")
+def compiler(request):
+    reason = nvrtc.absent()
+    routes.note(request.config, "nvrtc", f"NOT RUN: {reason}" if reason else COMPILED)
+    if reason:
+        pytest.skip(f"nvrtc NOT RUN: {reason}")
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
@@ -57,10 +61,10 @@ def test_every_text_compiles(compiler, origin, architecture):
         assert nvrtc.cubin(source, architecture, OPTIONS)
 
 
-def test_every_file_is_among_the_texts():
+def test_every_file_is_among_the_texts(compiler):
     """So that none is left out: each kernel of a file of CUDA is one of a text."""
     compiled = "".join(texts("tests") + texts("float32"))
-    found = kernel_texts.kernels("".join(kernel_texts.resources().values()))
+    found = kernel_texts.kernels("".join(kernel_texts.with_kernels().values()))
     assert found
     assert found <= kernel_texts.kernels(compiled)
 
