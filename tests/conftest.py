@@ -2,6 +2,7 @@
 
 import os
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import evidence
@@ -32,5 +33,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(line)
     terminalreporter.write_line(evidence.line())
     for folder, environment in LEFT_OUT.items():
-        if not any(folder in argument for argument in terminalreporter.config.args):
+        if not any(folder in Path(argument).parts for argument in terminalreporter.config.args):
             terminalreporter.write_line(f"left out: tests/{folder} (tox run -e {environment})")
