@@ -3,7 +3,7 @@
     python tests/emulated.py python tests/cuda_mutation/run.py [FILE.cu ...]
 
 A mutant that no test notices with threads in one order is tried in others, then under the race
-checker and the address sanitizer. Status 1 if one survives that is not declared equivalent, or if
+checker or what finds accesses out of bounds. Status 1 if one survives that is not declared equivalent, or if
 one that is declared does not.
 """
 
@@ -30,7 +30,8 @@ from riesz_backends.pycuda.device import Device
 
 TESTS = Path(__file__).parents[1]
 ORDERS = ("forward", "reverse", "random:1")
-GUARD = ("-> true", "-> false")  # what it kept away from memory shows to the address sanitizer
+GUARD = ("-> true", "-> false")
+BOUNDS = ("undefined", "address")  # to whom shows what a guard kept from shared and other memory
 LIMIT = 600  # seconds for the tests of one mutant: it may never end
 ONE = "--mutant"
 LAUNCH = Device.launch
@@ -120,8 +121,8 @@ def killed_by(mutant: Mutant, body: str, tests: list[str]) -> str | None:
     for order in ORDERS:
         if fails_in_order(mutant, body, tests, order):
             return order
-    sanitizer = "address" if mutant.key.endswith(GUARD) else "thread"
-    return sanitizer if fails_under(sanitizer, mutant, tests) else None
+    sanitizers = BOUNDS if mutant.key.endswith(GUARD) else ("thread",)
+    return next((s for s in sanitizers if fails_under(s, mutant, tests)), None)
 
 
 def one(key: str, tests: list[str]) -> int:
