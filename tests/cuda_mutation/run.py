@@ -3,8 +3,8 @@
     python tests/emulated.py python tests/cuda_mutation/run.py [FILE.cu ...]
 
 A mutant that no test notices with threads in one order is tried in others, then under the race
-checker or what finds accesses out of bounds. Status 1 if one survives that is not declared equivalent, or if
-one that is declared does not.
+checker or what finds accesses out of bounds. Status 1 if one survives that is not declared
+equivalent, or if one that is declared does not.
 """
 
 from __future__ import annotations
