@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ ORDERS = ("forward", "reverse", "random:1")
 GUARD = ("-> true", "-> false")
 BOUNDS = ("undefined", "address")  # to whom shows what a guard kept from shared and other memory
 LIMIT = 600  # seconds for the tests of one mutant: it may never end
-ONE = "--mutant"
+ONE, NONE = "--mutant", "none"
 LAUNCH = Device.launch
 
 
@@ -106,13 +107,14 @@ def ended(child: int) -> bool:
     return status != 0
 
 
-def fails_under(sanitizer: str, mutant: Mutant, tests: list[str]) -> bool:
+@cache
+def fails_under(sanitizer: str, key: str, tests: tuple[str, ...]) -> bool:
     """Whether a test fails in a process of a sanitizer's."""
     command = [sys.executable, str(TESTS / "emulated.py"), sys.executable, __file__]
     if sanitizer == "thread":
         command = ["setarch", "-R", *command]  # its shadow needs addresses where they always are
     env = os.environ | {"EMULATOR_SANITIZER": sanitizer, "LD_PRELOAD": ""}
-    command += [ONE, mutant.key, *tests]
+    command += [ONE, key, *tests]
     return subprocess.run(command, env=env, capture_output=True, check=False).returncode != 0
 
 
@@ -121,12 +123,18 @@ def killed_by(mutant: Mutant, body: str, tests: list[str]) -> str | None:
     for order in ORDERS:
         if fails_in_order(mutant, body, tests, order):
             return order
-    sanitizers = BOUNDS if mutant.key.endswith(GUARD) else ("thread",)
-    return next((s for s in sanitizers if fails_under(s, mutant, tests)), None)
+    for sanitizer in BOUNDS if mutant.key.endswith(GUARD) else ("thread",):
+        if fails_under(sanitizer, mutant.key, tuple(tests)):
+            if fails_under(sanitizer, NONE, tuple(tests)):
+                raise RuntimeError(f"The tests fail under {sanitizer} without a mutant.")
+            return sanitizer
+    return None
 
 
 def one(key: str, tests: list[str]) -> int:
-    """Run the tests with the mutant of a key."""
+    """Run the tests with the mutant of a key, or with none."""
+    if key == NONE:
+        return run(tests, LAUNCH)
     files = kernel_texts.resources()
     every = (m for name, body in files.items() for m in mutants(name, body))
     mutant = next(m for m in every if m.key == key)
