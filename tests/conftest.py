@@ -2,6 +2,9 @@
 
 import os
 from contextlib import suppress
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,13 +15,29 @@ with suppress(ImportError):
     settings.load_profile("riesz")
 
 
+RIESZ = find_spec("riesz") is not None  # not where strangers follow a guide
 LEFT_OUT = {
     "benchmarks": "bench", "browser": "browser", "guides": "guides", "mutation": "mutation",
 }  # fmt: skip
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over on what GPU code a process of pytest-xdist has run."""
+    if RIESZ:
+        import routes
+
+        routes.take(node)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Name the tests that the default run does not collect, unless they were asked for."""
+    """Say on what GPU code ran, and name the tests that only are collected when asked for."""
+    if RIESZ:
+        import evidence
+        import routes
+
+        for line in [*routes.lines(terminalreporter.config), evidence.line()]:
+            terminalreporter.write_line(line)
     for folder, environment in LEFT_OUT.items():
-        if not any(folder in argument for argument in terminalreporter.config.args):
+        if not any(folder in Path(argument).parts for argument in terminalreporter.config.args):
             terminalreporter.write_line(f"left out: tests/{folder} (tox run -e {environment})")

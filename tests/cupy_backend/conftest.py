@@ -4,6 +4,7 @@ import importlib.util
 from pathlib import Path
 
 import pytest
+import routes
 
 from riesz.backend import backends
 
@@ -21,8 +22,9 @@ emulated_module = load("emulated")
 
 
 @pytest.fixture(scope="module")
-def emulated():
+def emulated(request):
     backend = emulated_module.CupyOnNumpy()
+    routes.note(request.config, backend.name, backend.route())
     backends.add(backend)
     yield backend
     backends.remove(backend.name)

@@ -25,7 +25,7 @@ class NumpyForCupy(Library):
         return None
 
     def report(self):
-        return {"device": "none: NumPy in CuPy's place"}
+        return {"device": "NumPy in CuPy's place, not a GPU"}
 
 
 class CupyOnNumpy(CupyBackend):

@@ -16,6 +16,7 @@ from . import build, build_pycuda
 
 NAME = "CPU emulation, not a GPU"
 SCRIPT = """#!/bin/sh
+unset LD_PRELOAD
 PYTHONPATH='{tests}' exec '{python}' -S -m emulator.nvcc "$@"
 """
 STUB = """extern "C" __attribute__((visibility("default"))) int {name}() {{ return {error}; }}
@@ -39,10 +40,26 @@ def activate() -> None:
     ctypes.CDLL(str(library()), ctypes.RTLD_GLOBAL)  # what asks for libcuda.so.1 now gets this one
     folder = tempfile.TemporaryDirectory(prefix="emulated-nvcc-")
     atexit.register(folder.cleanup)
-    nvcc = Path(folder.name) / "nvcc"
+    os.environ.update(_settings(Path(folder.name)))
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """That of processes which have an emulated device from their beginning.
+
+    `folder`: for the stand-in of nvcc, as long as they run.
+    """
+    preloaded = build.sanitizer_environment(build.sanitizer())
+    preloaded["LD_PRELOAD"] = f"{preloaded['LD_PRELOAD']} {library()}".strip()
+    return os.environ | preloaded | _settings(folder)
+
+
+def _settings(folder: Path) -> dict[str, str]:
+    """Where nvcc's stand-in is found; and no pool, so that fresh memory holds NaN."""
+    nvcc = folder / "nvcc"
     nvcc.write_text(SCRIPT.format(tests=build.HERE.parent, python=sys.executable))
     nvcc.chmod(0o700)
-    os.environ["PATH"] = f"{folder.name}{os.pathsep}{os.environ.get('PATH', '')}"
+    path = f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"
+    return {"PATH": path, "RIESZ_PYCUDA_POOL": "0"}
 
 
 def library() -> Path:

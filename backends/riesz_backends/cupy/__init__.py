@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riesz.backend import Backend
+from riesz.backend.base import Backend, route
 from riesz_backends.cupy.library import CUPY, Library
 from riesz_backends.cupy.module import RawModule
 from riesz_backends.cupy.namespace import Namespace, namespace
@@ -52,6 +52,10 @@ class CupyBackend(Backend):
     def report(self) -> dict[str, str]:
         """Return the device, CUDA and the memory that CuPy's pool holds."""
         return {} if self.probe() is not None else self.modules.report()
+
+    def route(self) -> str:
+        """Return on what its functions run here."""
+        return route(self.probe(), lambda: self.report()["device"])
 
     @cache  # noqa: B019  (backends are kept for ever)
     def module(self, source: str) -> RawModule:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riesz.backend import Backend
+from riesz.backend.base import Backend, route
 from riesz.errors import InvalidType
 from riesz_backends.pycuda.operators import KERNELS
 
@@ -73,9 +73,14 @@ class PycudaBackend(Backend):
         major, minor = device().capability
         return {
             "device": f"{device().name} (compute capability {major}.{minor})",
+            "driver": f"CUDA {device().driver_version}",
             "compiler": device().compiler.strip().splitlines()[-1],
             "cache": str(device().cache.folder),
         }
+
+    def route(self) -> str:
+        """Return on what its kernels run here."""
+        return route(self.probe(), lambda: self.report()["device"])
 
     def cache(self) -> Cache | None:
         """Return the folder of compiled kernels."""

@@ -124,6 +124,12 @@ class Device:
         major, minor = self._device.compute_capability()
         return major, minor
 
+    @property
+    def driver_version(self) -> str:
+        """The CUDA that the driver is for, as 13.0."""
+        number = self.driver.get_driver_version()
+        return f"{number // 1000}.{number % 1000 // 10}"
+
     @contextmanager
     def current(self) -> Iterator[None]:
         """Inside `with`, the primary context is this thread's.

@@ -50,6 +50,10 @@ class Backend(ABC):
         """Return what `riesz doctor` says of it: a word, and what there is to say."""
         return {}
 
+    def route(self) -> str | None:
+        """Return on what its GPU code runs here, None if it has none: see `route`."""
+        return None
+
     def cache(self) -> Any:
         """Return what it keeps on disk (`folder`, `files`, `size`, `limit`, `clear`), or None."""
         return None
@@ -78,6 +82,22 @@ class Backend(ABC):
 
     def __repr__(self) -> str:
         return f"<backend {self.name}>"
+
+
+def route(reason: str | None, device: Callable[[], str]) -> str:
+    """On what GPU code runs: NOT RUN and the reason, else REAL or EMULATED and the device.
+
+    A device that is none says so in its name.
+
+    >>> route(None, lambda: "CPU emulation, not a GPU")
+    'EMULATED: CPU emulation, not a GPU'
+    >>> route("there is no CUDA device", str)
+    'NOT RUN: there is no CUDA device'
+    """
+    if reason is not None:
+        return f"NOT RUN: {reason}"
+    name = device()
+    return f"{'EMULATED' if 'not a GPU' in name else 'REAL'}: {name}"
 
 
 def as_backend(loaded: Any, name: str) -> Backend:

@@ -82,6 +82,8 @@ def print_report(report: Report) -> None:
         print(f"... and {len(problems) - SHOWN} more (--report FILE has them all)")
     totals = ", ".join(f"{n} {status}" for status, n in report.counts().items() if n)
     print(f"{report.checks} checks executed in {report.seconds:.0f} s; results: {totals}")
+    for line in report.routes():
+        print(line)
     for line in report.left_out:
         print(f"left out: {line}")
     print("FAILED" if report.failed else "passed" if report.checks else "nothing was checked")

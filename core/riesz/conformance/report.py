@@ -9,6 +9,7 @@ from typing import Any
 from .result import Result, Status, counts
 
 SUITE = "1.0"
+NO_GPU = "no GPU code ran on a GPU in this run"
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,8 @@ class Report:
     platform: str
     date: str
     seconds: float
-    backends: dict[str, dict[str, Any]]  # name -> {"probe": None or a reason, "library": ...}
+    backends: dict[str, dict[str, Any]]
+    # ^ name -> {"probe": None or a reason, "library": ..., "route": of GPU code, where it has any}
     required: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     minimum: int = 0
@@ -55,6 +57,14 @@ class Report:
         ]
         if self.checks < self.minimum:
             lines.append(f"{self.checks} checks executed, at least {self.minimum} required")
+        return lines
+
+    def routes(self) -> list[str]:
+        """On what the GPU code of each backend ran, one line each; nothing where none has any."""
+        found = {name: about["route"] for name, about in self.backends.items() if "route" in about}
+        lines = [f"{name} {route}" for name, route in found.items()]
+        if found and not any(route.startswith("REAL") for route in found.values()):
+            lines.append(NO_GPU)
         return lines
 
     def _why(self, name: str) -> str:

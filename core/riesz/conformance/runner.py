@@ -119,7 +119,9 @@ def _about(
 ) -> tuple[str, dict[str, Any]]:
     library = backend.library if backend is not None else ""
     known = backend.name if backend is not None else str(name)
-    return known, {"probe": problem.reason if problem else None, "library": _versioned(library)}
+    about = {"probe": problem.reason if problem else None, "library": _versioned(library)}
+    route = backend.route() if backend is not None else None
+    return known, about | ({"route": route} if route else {})
 
 
 def _versioned(library: str) -> str:

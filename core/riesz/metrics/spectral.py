@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from riesz.errors import InvalidValue
+from riesz.errors import InvalidValue, UnsupportedOperator
 from riesz.metrics.base import DType
 from riesz.metrics.constant import Constant
 from riesz.metrics.grid import Grid
@@ -31,7 +31,15 @@ class Spectral:
         key = real, p = u.dtype.kind != "c", p
         if key not in self._symbols:
             self._symbols[key] = Constant(self.symbol(real, p))
-        return self.grid.inverse(xp, self.grid.forward(xp, u) * self._symbols[key].like(u), real)
+        symbol = self._symbols[key].like(u)
+        try:
+            return self.grid.inverse(xp, self.grid.forward(xp, u) * symbol, real)
+        except AttributeError as error:
+            if error.obj is not xp.fft:
+                raise
+            raise UnsupportedOperator(
+                f"A metric on a grid needs xp.fft.{error.name}, which the backend has not."
+            ) from error
 
     def has_root(self, u: Any) -> bool:
         """Whether R^(1/2) works on arrays like u: wherever R does."""

@@ -14,6 +14,8 @@ function showHeader() {
     place("facts").append(element("div", {}, element("dt", {}, name), element("dd", {}, value)));
   }
   for (const name of backends) note(`${name} `, described(name));
+  const routes = backends.map((name) => report.backends[name]?.route).filter(Boolean);
+  if (routes.length && !routes.some((route) => route.startsWith("REAL"))) note("GPU: ", "no GPU code ran on a GPU in this run");
   if (report.left_out.length) note("Left out: ", report.left_out.join("; "));
 }
 
@@ -22,9 +24,10 @@ function note(subject, text) {
 }
 
 function described(backend) {
-  const { probe, library } = report.backends[backend] ?? {};
+  const { probe, library, route } = report.backends[backend] ?? {};
   const required = report.required.includes(backend) ? ", required" : "";
-  return (probe ? `cannot run here: ${probe}` : library || "") + required;
+  const on = route && !probe ? `, GPU code ${route}` : "";
+  return (probe ? `cannot run here: ${probe}` : library || "") + on + required;
 }
 
 /** What makes the run fail, in words. */
