@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,6 +31,13 @@ class PycudaBackend(Backend):
         from riesz_backends.pycuda.array import Array
 
         return (Array,)
+
+    @property
+    def expected_failures(self) -> Mapping[str, Mapping[str, Any]]:  # type: ignore[override]
+        """Dtypes and values in which SciPy is followed, or is not."""
+        from riesz_backends.pycuda.expected import expected_failures
+
+        return expected_failures()
 
     @property
     def xp(self) -> Any:

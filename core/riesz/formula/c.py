@@ -18,7 +18,7 @@ import numpy as np
 from riesz.errors import UnsupportedOperator
 
 from .c_rules import HELPERS, LOGICAL, RULES
-from .dialect import C99, CUDA, Dialect
+from .dialect import C99, CUDA, Dialect, special_text
 from .expression import Expression, Operand, topological
 from .vocabulary import COMPARISONS
 
@@ -143,8 +143,19 @@ class Writer:
     def _function(self, name: str, args: tuple[Operand, ...], dtype: DType) -> str:
         rule = RULES.get(dtype.kind, {}).get(name)
         if rule is None:
-            raise UnsupportedOperator(f"{self.dialect.name} has no {name} of {dtype}.")
+            return self._special(name, args, dtype)
         return self._fill(rule, dtype, *(self.operand(x, dtype) for x in args))
+
+    def _special(self, name: str, args: tuple[Operand, ...], dtype: DType) -> str:
+        """A function that the dialect has in a file of its own, in double precision."""
+        file = self.dialect.special.get(dtype.kind, {}).get(name)
+        if file is None:
+            raise UnsupportedOperator(f"{self.dialect.name} has no {name} of {dtype}.")
+        for part in ("complex", file):
+            self.helpers.setdefault(part, special_text(part))
+        wide = np.dtype(complex if dtype.kind == "c" else float)
+        operands = (self.cast(self.operand(x, dtype), dtype, wide) for x in args)
+        return self.cast(f"riesz_{name}({', '.join(operands)})", wide, dtype)
 
     def _fill(self, rule: str, dtype: DType, *operands: str) -> str:
         """A rule with its operands in it; what it calls is remembered."""

@@ -72,6 +72,9 @@ REAL = {
     "xlogy": "{0} == 0 && {1} == {1} ? 0 : {0} * log{f}({1})",
     "xlog1py": "{0} == 0 && {1} == {1} ? 0 : {0} * log1p{f}({1})",
     "entr": "{0} < 0 ? -{inf} : {0} == 0 ? 0 : -{0} * log{f}({0})",
+    "rel_entr": "riesz_rel_entr{s}({0}, {1})",
+    "kl_div": "{0} != {0} || {1} != {1} ? {nan} : {0} > 0 && {1} > 0 ? "
+    "{0} * log{f}({0} / {1}) - {0} + {1} : {0} == 0 && {1} >= 0 ? {1} : {inf}",
     "ndtr": f"({{T}})0.5 * erfc{{f}}({{0}} * ({{T}}){-math.sqrt(0.5)!r})",
     "cosm1": "riesz_cosm1{s}({0})",
     "exprel": "{0} == 0 ? 1 : {0} == {inf} ? {0} : expm1{f}({0}) / {0}",
@@ -111,6 +114,9 @@ COMPLEX = {
     "divide": "riesz_divide{s}({0}, {1})",
     "reciprocal": "riesz_reciprocal{s}({0})",
     "sign": "riesz_sign{s}({0})",
+    "log1p": "riesz_log1p{s}({0})",
+    "xlogy": "{0} == ({T})0 && {1} == {1} ? ({T})0 : {0} * clog{f}({1})",
+    "xlog1py": "{0} == ({T})0 && {1} == {1} ? ({T})0 : {0} * riesz_log1p{s}({1})",
     **{
         name: f"{c}{{f}}({{0}})"
         for name, c in {
@@ -156,6 +162,19 @@ HELPERS = {
     "riesz_sinc": (
         "x",
         f"const {{T}} y = ({{T}}){math.pi!r} * (x == 0 ? ({{T}})1e-20 : x);return sin{{f}}(y) / y;",
+    ),
+    "riesz_rel_entr": (
+        "x, y",
+        "const {T} q = x / y;"
+        "if (x != x || y != y) return {nan};"
+        "if (!(x > 0 && y > 0)) return x == 0 && y >= 0 ? 0 : {inf};"
+        "if (q > ({T})0.5 && q < 2) return x * log1p{f}((x - y) / y);"
+        "return x * (q > 0 && q < {inf} ? log{f}(q) : log{f}(x) - log{f}(y));",
+    ),
+    "riesz_log1p": (
+        "z",
+        "const {R} x = creal{f}(z), y = cimag{f}(z);"
+        "return {complex}(log1p{f}(x * (2 + x) + y * y) / 2, atan2{f}(y, 1 + x));",
     ),
     "riesz_cosm1": ("x", "const {T} y = sin{f}(x * ({T})0.5); return 0 - 2 * y * y;"),
     "riesz_expit": ("x", "const {T} e = exp{f}(-fabs{f}(x)); return (x < 0 ? e : 1) / (1 + e);"),

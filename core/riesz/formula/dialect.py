@@ -22,6 +22,9 @@ class Dialect:
     helper: str  # what stands before the definition of a function
     inline: Mapping[str, str] = field(default_factory=dict)  # functions that need no library
     missing: frozenset[str] = frozenset()  # functions of C's library that it has not
+    special: Mapping[str, Mapping[str, str]] = field(
+        default_factory=dict
+    )  # files, by kind and name
 
     def type(self, dtype: Any) -> str:
         """The type that holds a dtype; `UnsupportedOperator` if there is none."""
@@ -48,6 +51,26 @@ C99 = Dialect(
     },
 )  # fmt: skip
 
+#: What special/*.cu define, by kind of number.
+SPECIAL_FILES = {
+    kind: {name: file for file, names in files_.items() for name in names.split()}
+    for kind, files_ in {
+        "f": {
+            "error": "erfcx dawsn erfi log_ndtr erfinv erfcinv ndtri",
+            "gamma": "loggamma rgamma digamma zeta polygamma poch beta betaln gammainc gammaincc "
+            "betainc",
+            "bessel": "jv yv iv kv ive kve j0 j1 y0 y1 i0 i1 i0e i1e k0 k1 k0e k1e",
+            "integral": "exp1 expi ellipk ellipe spence",
+        },
+        "c": {
+            "error": "wofz erfcx erf erfc ndtr dawsn erfi log_ndtr",
+            "gamma": "gamma loggamma rgamma digamma",
+            "bessel": "jv yv iv kv ive kve",
+            "integral": "exp1 expi spence lambertw",
+        },
+    }.items()
+}  # fmt: skip
+
 CUDA = Dialect(
     "CUDA",
     {
@@ -65,7 +88,13 @@ CUDA = Dialect(
         for name in "real imag sqrt exp log pow sin cos tan sinh cosh tanh".split()
     } | {"conj": "riesz_conj"},
     missing=frozenset("casin cacos catan casinh cacosh catanh".split()),
+    special=SPECIAL_FILES,
 )  # fmt: skip
+
+
+def special_text(name: str) -> str:
+    """A file of special functions, each in double precision, real or complex."""
+    return files("riesz.formula").joinpath("special", f"{name}.cu").read_text()
 
 
 def cuda_prelude() -> str:
