@@ -23,7 +23,8 @@ extern "C" __global__ void riesz_test_{name}({T} *y, {parameters}, int n) {{
 }}
 """
 OF_TWO = frozenset(
-    "zeta polygamma poch beta betaln gammainc gammaincc jv yv iv kv ive kve lambertw".split()
+    "zeta polygamma poch beta betaln gammainc gammaincc jv yv iv kv ive kve lambertw rel_entr "
+    "kl_div".split()
 )
 CASES = [(kind, name) for kind, table in SPECIAL_FILES.items() for name in table]
 

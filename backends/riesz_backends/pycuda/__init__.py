@@ -33,6 +33,11 @@ class PycudaBackend(Backend):
         return (Array,)
 
     @property
+    def kernels(self) -> Mapping[tuple[str, str], Any]:  # type: ignore[override]
+        """Rules of operators that have a kernel of their own."""
+        return {("sparse_matmul", "forward"): _sparse, ("logsumexp", "forward"): _logsumexp}
+
+    @property
     def expected_failures(self) -> Mapping[str, Mapping[str, Any]]:  # type: ignore[override]
         """Dtypes and values in which SciPy is followed, or is not."""
         from riesz_backends.pycuda.expected import expected_failures
@@ -97,6 +102,18 @@ class PycudaBackend(Backend):
         """Return a copy on the host."""
         copy: np.ndarray[Any, Any] = x.get()
         return copy
+
+
+def _sparse(*x: Any, **static: Any) -> Any:
+    from riesz_backends.pycuda.sparse import product
+
+    return product(*x, **static)
+
+
+def _logsumexp(*x: Any, **static: Any) -> Any:
+    from riesz_backends.pycuda.statistics import logsumexp
+
+    return logsumexp(*x, **static)
 
 
 backend = PycudaBackend()

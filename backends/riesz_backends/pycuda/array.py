@@ -13,7 +13,8 @@ from riesz_backends.pycuda.device import device
 from riesz_backends.pycuda.layout import Shape, contiguous, is_contiguous, reshaped
 
 DTYPES = frozenset(
-    "bool int8 int16 int32 int64 uint8 uint16 uint32 float32 float64 complex64 complex128".split()
+    "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float32 float64 complex64 "
+    "complex128".split()
 )
 SCALARS = (bool, int, float, complex, np.generic)
 

@@ -70,10 +70,10 @@ def searchsorted(a: Array, v: Any, side: str = "left", sorter: Any = None) -> Ar
 
 def digitize(x: Any, bins: Array, right: bool = False) -> Array:
     """np.digitize."""
-    side, other = ("left", "right") if right else ("right", "left")
+    side = "left" if right else "right"
     if len(bins) < 2 or not (bins[0] > bins[-1]).item():
         return searchsorted(bins, x, side)
-    return pointwise("subtract", bins.size, searchsorted(shape.flip(bins), x, other))
+    return pointwise("subtract", bins.size, searchsorted(shape.flip(bins), x, side))
 
 
 def isin(
@@ -135,8 +135,9 @@ def _quantile(a: Array, q: Any, axis: Any, method: str, keepdims: bool, skip_nan
     axes = tuple(range(a.ndim)) if axis is None else shape.normalize(axis, a.ndim)
     kept = [i for i in range(a.ndim) if i not in axes]
     x = a.transpose(*kept, *axes).reshape((*(a.shape[i] for i in kept), -1))
-    x = sort(x if x.dtype.kind == "f" else convert(x, np.float64))
-    q = q.get() if isinstance(q, Array) else np.asarray(q)
+    given = q.get() if isinstance(q, Array) else q
+    q, dtype = np.asarray(given), np.quantile(np.ones(1, x.dtype), given).dtype
+    x = sort(x if x.dtype == dtype else convert(x, dtype))
     lost = reduce("sum", pointwise("isnan", x), (x.ndim - 1,), keepdims=False)
     place = _places(x, q, method, lost.get() if skip_nan else np.zeros(lost.shape, int))
     low, high = shape.asarray(np.floor(place)), shape.asarray(np.ceil(place))

@@ -267,10 +267,10 @@ def repeat(x: Array, repeats: int, axis: int | None = None) -> Array:
 
 
 def take(x: Array, indices: Any, axis: int | None = None) -> Array:
-    """Entries at indices along an axis."""
+    """Entries at indices along an axis; indices of the host are constants, which are moved."""
     if axis is None:
         x, axis = x.ravel(), 0
-    y: Array = x[(*(slice(None),) * (axis % x.ndim), indices)]
+    y: Array = x[(*(slice(None),) * (axis % x.ndim), asarray(indices))]
     return y
 
 

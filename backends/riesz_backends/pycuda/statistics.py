@@ -125,6 +125,20 @@ def count(x: Array, axis: Any) -> int:
     return math.prod(x.shape[i] for i in _axes(axis, x))
 
 
+def logsumexp(x: Array, *, axis: Any, keepdims: bool) -> Array:
+    """log(sum(exp(x))) along axes: in one pass for real x, which keeps the largest term apart."""
+    if x.dtype.kind != "c":
+        x = convert_to(x, np.result_type(x.dtype, np.float32))
+        return reduction.reduce("logsumexp", x, _axes(axis, x), keepdims)
+    top = max_(x.real, axis, keepdims=True)
+    top = pointwise("where", pointwise("isfinite", top), top, 0.0)
+    total = sum_(pointwise("exp", pointwise("subtract", x, top)), axis, keepdims=True)
+    none = pointwise("equal", total, 0)
+    logarithm = pointwise("log", pointwise("where", none, 1.0, total))
+    y = pointwise("add", top, pointwise("where", none, -math.inf, logarithm))
+    return y if keepdims else squeeze(y, axis)
+
+
 def mean(
     x: Array, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False
 ) -> Array:

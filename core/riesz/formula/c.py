@@ -107,6 +107,7 @@ class Writer:
         if not info.min <= x <= info.max or x != int(x):
             raise UnsupportedOperator(f"{x!r} is no number of the dtype {dtype}.")
         text = f"{int(x)}LL" if x > -(2**63) else f"({int(x) + 1}LL - 1)"
+        text = text if x < 2**63 else f"{int(x)}ULL"
         return f"(({self.dialect.type(dtype)}){text})"
 
     def _complex(self, real: str, imaginary: str) -> str:

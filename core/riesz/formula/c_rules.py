@@ -72,9 +72,6 @@ REAL = {
     "xlogy": "{0} == 0 && {1} == {1} ? 0 : {0} * log{f}({1})",
     "xlog1py": "{0} == 0 && {1} == {1} ? 0 : {0} * log1p{f}({1})",
     "entr": "{0} < 0 ? -{inf} : {0} == 0 ? 0 : -{0} * log{f}({0})",
-    "rel_entr": "riesz_rel_entr{s}({0}, {1})",
-    "kl_div": "{0} != {0} || {1} != {1} ? {nan} : {0} > 0 && {1} > 0 ? "
-    "{0} * log{f}({0} / {1}) - {0} + {1} : {0} == 0 && {1} >= 0 ? {1} : {inf}",
     "ndtr": f"({{T}})0.5 * erfc{{f}}({{0}} * ({{T}}){-math.sqrt(0.5)!r})",
     "cosm1": "riesz_cosm1{s}({0})",
     "exprel": "{0} == 0 ? 1 : {0} == {inf} ? {0} : expm1{f}({0}) / {0}",
@@ -114,7 +111,10 @@ COMPLEX = {
     "divide": "riesz_divide{s}({0}, {1})",
     "reciprocal": "riesz_reciprocal{s}({0})",
     "sign": "riesz_sign{s}({0})",
-    "log1p": "riesz_log1p{s}({0})",
+    "expm1": "riesz_expm1{s}({0})",
+    "exp2": f"cexp{{f}}(({{R}}){math.log(2)!r} * {{0}})",
+    "log2": f"({{R}}){1 / math.log(2)!r} * clog{{f}}({{0}})",
+    "log10": f"({{R}}){1 / math.log(10)!r} * clog{{f}}({{0}})",
     "xlogy": "{0} == ({T})0 && {1} == {1} ? ({T})0 : {0} * clog{f}({1})",
     "xlog1py": "{0} == ({T})0 && {1} == {1} ? ({T})0 : {0} * riesz_log1p{s}({1})",
     **{
@@ -163,13 +163,10 @@ HELPERS = {
         "x",
         f"const {{T}} y = ({{T}}){math.pi!r} * (x == 0 ? ({{T}})1e-20 : x);return sin{{f}}(y) / y;",
     ),
-    "riesz_rel_entr": (
-        "x, y",
-        "const {T} q = x / y;"
-        "if (x != x || y != y) return {nan};"
-        "if (!(x > 0 && y > 0)) return x == 0 && y >= 0 ? 0 : {inf};"
-        "if (q > ({T})0.5 && q < 2) return x * log1p{f}((x - y) / y);"
-        "return x * (q > 0 && q < {inf} ? log{f}(q) : log{f}(x) - log{f}(y));",
+    "riesz_expm1": (
+        "z",
+        "const {R} x = creal{f}(z), y = cimag{f}(z), s = sin{f}(y / 2);"
+        "return {complex}(expm1{f}(x) * cos{f}(y) - 2 * s * s, exp{f}(x) * sin{f}(y));",
     ),
     "riesz_log1p": (
         "z",

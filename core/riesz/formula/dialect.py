@@ -59,6 +59,7 @@ SPECIAL_FILES = {
             "error": "erfcx dawsn erfi log_ndtr erfinv erfcinv ndtri",
             "gamma": "loggamma rgamma digamma zeta polygamma poch beta betaln gammainc gammaincc "
             "betainc",
+            "entropy": "rel_entr kl_div",
             "bessel": "jv yv iv kv ive kve j0 j1 y0 y1 i0 i1 i0e i1e k0 k1 k0e k1e",
             "integral": "exp1 expi ellipk ellipe spence",
         },
@@ -76,7 +77,8 @@ CUDA = Dialect(
     {
         "bool": "bool", "int8": "signed char", "int16": "short", "int32": "int",
         "int64": "long long", "uint8": "unsigned char", "uint16": "unsigned short",
-        "uint32": "unsigned int", "float32": "float", "float64": "double",
+        "uint32": "unsigned int", "uint64": "unsigned long long", "float32": "float",
+        "float64": "double",
         "complex64": "riesz_complex<float>", "complex128": "riesz_complex<double>",
     },
     infinity="riesz_infinity{f}()",
