@@ -113,8 +113,8 @@ COMPLEX = {
     "sign": "riesz_sign{s}({0})",
     "expm1": "riesz_expm1{s}({0})",
     "exp2": f"cexp{{f}}(({{R}}){math.log(2)!r} * {{0}})",
-    "log2": f"({{R}}){1 / math.log(2)!r} * clog{{f}}({{0}})",
-    "log10": f"({{R}}){1 / math.log(10)!r} * clog{{f}}({{0}})",
+    "log2": "riesz_log2{s}({0})",
+    "log10": "riesz_log10{s}({0})",
     "xlogy": "{0} == ({T})0 && {1} == {1} ? ({T})0 : {0} * clog{f}({1})",
     "xlog1py": "{0} == ({T})0 && {1} == {1} ? ({T})0 : {0} * riesz_log1p{s}({1})",
     **{
@@ -163,6 +163,14 @@ HELPERS = {
         "x",
         f"const {{T}} y = ({{T}}){math.pi!r} * (x == 0 ? ({{T}})1e-20 : x);return sin{{f}}(y) / y;",
     ),
+    **{
+        f"riesz_log{base}": (
+            "z",
+            f"const {{T}} w = clog{{f}}(z); const {{R}} c = ({{R}}){1 / math.log(base)!r};"
+            "return {complex}(c * creal{f}(w), c * cimag{f}(w));",
+        )
+        for base in (2, 10)
+    },
     "riesz_expm1": (
         "z",
         "const {R} x = creal{f}(z), y = cimag{f}(z), s = sin{f}(y / 2);"
