@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from riesz.backend import Backend
 from riesz.errors import InvalidType
+from riesz_backends.pycuda.operators import KERNELS
 
 if TYPE_CHECKING:
     from riesz_backends.native.cache import Cache
@@ -24,6 +26,7 @@ class PycudaBackend(Backend):
     name = "pycuda"
     library = "riesz_backends.pycuda.array"
     capabilities = frozenset({"float32", "float64", "complex64", "complex128"})
+    kernels: Mapping[tuple[str, str], Callable[..., Any]] = MappingProxyType(KERNELS)
 
     @property
     def array_types(self) -> tuple[type, ...]:
@@ -31,11 +34,6 @@ class PycudaBackend(Backend):
         from riesz_backends.pycuda.array import Array
 
         return (Array,)
-
-    @property
-    def kernels(self) -> Mapping[tuple[str, str], Any]:  # type: ignore[override]
-        """Rules of operators that have a kernel of their own."""
-        return {("sparse_matmul", "forward"): _sparse, ("logsumexp", "forward"): _logsumexp}
 
     @property
     def expected_failures(self) -> Mapping[str, Mapping[str, Any]]:  # type: ignore[override]
@@ -102,18 +100,6 @@ class PycudaBackend(Backend):
         """Return a copy on the host."""
         copy: np.ndarray[Any, Any] = x.get()
         return copy
-
-
-def _sparse(*x: Any, **static: Any) -> Any:
-    from riesz_backends.pycuda.sparse import product
-
-    return product(*x, **static)
-
-
-def _logsumexp(*x: Any, **static: Any) -> Any:
-    from riesz_backends.pycuda.statistics import logsumexp
-
-    return logsumexp(*x, **static)
 
 
 backend = PycudaBackend()

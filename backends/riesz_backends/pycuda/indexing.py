@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from types import EllipsisType
@@ -114,7 +115,9 @@ def _view(x: Array, key: Any) -> tuple[Array, dict[int, Array]]:
     arrays: dict[int, Array] = {}
     offset, axis = 0, 0
     for part in parts:
-        if part is None:
+        if part is None or isinstance(part, NewAxis):
+            if part is not None:
+                arrays[len(shape)] = part.kept
             shape.append(1)
             strides.append(0)
             continue
@@ -173,10 +176,17 @@ def _is_mask(part: Any) -> bool:
     return isinstance(part, Array) and part.dtype.kind == "b"
 
 
-def _selected(mask: Array, shape: tuple[int, ...]) -> tuple[Array, ...]:
-    if not mask.ndim or mask.shape != shape:
+@dataclass(frozen=True)
+class NewAxis:
+    """What a mask without axes stands for: a new axis, of which it keeps the entry or none."""
+
+    kept: Array
+
+
+def _selected(mask: Array, shape: tuple[int, ...]) -> tuple[Any, ...]:
+    if mask.shape != shape:
         raise IndexError(f"a mask of shape {mask.shape} for axes of lengths {shape}")
-    return nonzero(mask)
+    return nonzero(mask) if mask.ndim else (NewAxis(flatnonzero(mask)),)
 
 
 def _position(i: Any, n: int) -> int:

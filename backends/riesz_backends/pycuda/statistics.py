@@ -23,10 +23,10 @@ def _axes(axis: Any, x: Array) -> tuple[int, ...]:
 
 def _reducer(name: str) -> Callable[..., Array]:
     def call(
-        x: Array, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False,
+        a: Array, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False,
         initial: Any = NONE, where: Any = NONE,
     ) -> Array:  # fmt: skip
-        keep = keepdims is not NONE and bool(keepdims)
+        x, keep = a, keepdims is not NONE and bool(keepdims)
         if where is not NONE and where is not True:
             neutral = reduction.identity(name, x.dtype)
             x = pointwise("where", where, x, x.dtype.type(neutral))
@@ -105,14 +105,14 @@ def count_nonzero(a: Array, axis: Any = None, *, keepdims: bool = False) -> Arra
     return sum_(pointwise("not_equal", a, 0), axis, keepdims=keepdims)
 
 
-def argmax(x: Array, axis: int | None = None, out: Any = None, *, keepdims: Any = False) -> Array:
+def argmax(a: Array, axis: int | None = None, out: Any = None, *, keepdims: Any = False) -> Array:
     """np.argmax."""
-    return stored(_place("argmax", x, axis, keepdims), out)
+    return stored(_place("argmax", a, axis, keepdims), out)
 
 
-def argmin(x: Array, axis: int | None = None, out: Any = None, *, keepdims: Any = False) -> Array:
+def argmin(a: Array, axis: int | None = None, out: Any = None, *, keepdims: Any = False) -> Array:
     """np.argmin."""
-    return stored(_place("argmin", x, axis, keepdims), out)
+    return stored(_place("argmin", a, axis, keepdims), out)
 
 
 def _place(name: str, x: Array, axis: int | None, keepdims: Any) -> Array:
