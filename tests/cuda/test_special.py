@@ -94,7 +94,7 @@ def test_real_functions_are_scipys(name):
 
 @pytest.mark.parametrize("name", [n for k, n in CASES if k == "c" and arity(n) == 1])
 def test_complex_functions_are_scipys(name):
-    expected = getattr(special, name)(PLANE)
+    expected = (getattr(special, name, None) or getattr(np, name))(PLANE)
     scale = np.abs(expected) + (name == "log_ndtr")  # of which SciPy's loses digits near 0
     assert_near(computed("c", name, PLANE), expected, scale, 1e-10)
 

@@ -142,17 +142,16 @@ class Writer:
         return dtype if name == "angle" and common.kind in "biu" else common
 
     def _function(self, name: str, args: tuple[Operand, ...], dtype: DType) -> str:
+        if name in self.dialect.special.get(dtype.kind, {}):
+            return self._special(name, args, dtype)
         rule = RULES.get(dtype.kind, {}).get(name)
         if rule is None:
-            return self._special(name, args, dtype)
+            raise UnsupportedOperator(f"{self.dialect.name} has no {name} of {dtype}.")
         return self._fill(rule, dtype, *(self.operand(x, dtype) for x in args))
 
     def _special(self, name: str, args: tuple[Operand, ...], dtype: DType) -> str:
         """A function that the dialect has in a file of its own, in double precision."""
-        file = self.dialect.special.get(dtype.kind, {}).get(name)
-        if file is None:
-            raise UnsupportedOperator(f"{self.dialect.name} has no {name} of {dtype}.")
-        for part in ("complex", file):
+        for part in ("complex", self.dialect.special[dtype.kind][name]):
             self.helpers.setdefault(part, special_text(part))
         wide = np.dtype(complex if dtype.kind == "c" else float)
         operands = (self.cast(self.operand(x, dtype), dtype, wide) for x in args)
@@ -177,8 +176,6 @@ class Writer:
         )
 
     def _call(self, name: str, dtype: DType) -> str:
-        if name in self.dialect.missing:
-            raise UnsupportedOperator(f"{self.dialect.name} has no function {name}.")
         if name in self.dialect.inline:
             return self.dialect.inline[name].format(f=suffix(dtype))
         owner = dtype if name in COMPLEX_FUNCTIONS else real_part(dtype)

@@ -21,7 +21,6 @@ class Dialect:
     complex: str  # a complex number from its parts
     helper: str  # what stands before the definition of a function
     inline: Mapping[str, str] = field(default_factory=dict)  # functions that need no library
-    missing: frozenset[str] = frozenset()  # functions of C's library that it has not
     special: Mapping[str, Mapping[str, str]] = field(
         default_factory=dict
     )  # files, by kind and name
@@ -68,6 +67,7 @@ SPECIAL_FILES = {
             "gamma": "gamma loggamma rgamma digamma",
             "bessel": "jv yv iv kv ive kve",
             "integral": "exp1 expi spence lambertw",
+            "inverse": "arcsin arccos arctan arcsinh arccosh arctanh log1p",
         },
     }.items()
 }  # fmt: skip
@@ -89,7 +89,6 @@ CUDA = Dialect(
         f"c{name}": f"riesz_{name}"
         for name in "real imag sqrt exp log pow sin cos tan sinh cosh tanh".split()
     } | {"conj": "riesz_conj"},
-    missing=frozenset("casin cacos catan casinh cacosh catanh".split()),
     special=SPECIAL_FILES,
 )  # fmt: skip
 
