@@ -6,6 +6,12 @@ from functools import cache
 
 from riesz_backends.numpy import expected
 
+TOLERANCES = {
+    "i1e:reference_covectors:float64": {
+        "factor": 2.0,
+        "reason": "I_0, I_1 and I_2, each one unit off, cancel to a twentieth at 12",
+    }
+}
 REASON = "SciPy gives NaN or a number without digits at infinity and at the ends of the float range"
 LINK = "https://docs.scipy.org/doc/scipy/reference/generated/scipy.special.{}.html"
 
@@ -14,6 +20,6 @@ LINK = "https://docs.scipy.org/doc/scipy/reference/generated/scipy.special.{}.ht
 def expected_failures() -> dict[str, dict[str, str]]:
     """Those of NumPy, whose dtypes are kept, and functions where SciPy's have no value."""
     found = dict(expected.expected_failures())
-    for name in "jv yv iv ive kve j0 j1 y0 y1 poch".split():
+    for name in "yv iv ive kv kve poch".split():
         found[f"{name}:special_values:*"] = {"reason": REASON, "link": LINK.format(name)}
     return found
