@@ -41,6 +41,20 @@ class PycudaBackend(Backend):
         return (Array,)
 
     @property
+    def tolerances(self) -> Mapping[str, Mapping[str, Any]]:  # type: ignore[override]
+        """Where a check asks for more digits than a difference leaves."""
+        from riesz_backends.pycuda.expected import TOLERANCES
+
+        return TOLERANCES
+
+    @property
+    def expected_failures(self) -> Mapping[str, Mapping[str, Any]]:  # type: ignore[override]
+        """Dtypes and values in which SciPy is followed, or is not."""
+        from riesz_backends.pycuda.expected import expected_failures
+
+        return expected_failures()
+
+    @property
     def xp(self) -> Any:
         """NumPy's names, for what there are kernels for."""
         from riesz_backends.pycuda.namespace import xp

@@ -13,7 +13,8 @@ from riesz_backends.pycuda.device import device
 from riesz_backends.pycuda.layout import Shape, contiguous, is_contiguous, reshaped
 
 DTYPES = frozenset(
-    "bool int8 int16 int32 int64 uint8 uint16 uint32 float32 float64 complex64 complex128".split()
+    "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float32 float64 complex64 "
+    "complex128".split()
 )
 SCALARS = (bool, int, float, complex, np.generic)
 
@@ -29,10 +30,19 @@ class Array:
         __add__: Any
         __sub__: Any
         __mul__: Any
+        __rmul__: Any
+        __mod__: Any
+        __floordiv__: Any
+        __and__: Any
+        __truediv__: Any
+        __invert__: Any
+        __or__: Any
         __lt__: Any
+        __le__: Any
         __gt__: Any
         __matmul__: Any
         astype: Any
+        __ge__: Any
         copy: Any
         max: Any
         min: Any
@@ -249,6 +259,8 @@ class Array:
         if method == "reduce" and ufunc.__name__ in REDUCTIONS:
             found = getattr(self.namespace, REDUCTIONS[ufunc.__name__])
             keywords = {"axis": 0} | keywords
+        elif method == "accumulate" and ufunc.__name__ in ACCUMULATIONS:
+            found = found.accumulate
         elif method != "__call__":
             return NotImplemented
         if "out" in keywords:
@@ -264,13 +276,27 @@ class Array:
         part = self.namespace
         for name in function.__module__.split(".")[1:]:
             part = getattr(part, name, None)
-        found = getattr(part, function.__name__, None)
+        found = getattr(part, function.__name__, None) or _of_operators(function)
         return NotImplemented if found is None else found(*args, **keywords)
 
 
 REDUCTIONS = {
     "add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min", "logical_and": "all",
     "logical_or": "any",
+}  # fmt: skip
+
+
+def _of_operators(function: Any) -> Any:
+    """What stands for a function of NumPy's on traced values: it is made of operators."""
+    from riesz.operators.constant import CONTROL, DESCRIPTION
+    from riesz.registry import registry
+
+    registry.load()
+    return None if function in (*CONTROL, *DESCRIPTION) else registry.functions.get(function)
+
+
+ACCUMULATIONS = {
+    "add": "cumsum", "multiply": "cumprod", "maximum": "cummax", "minimum": "cummin",
 }  # fmt: skip
 BINARY = {
     "add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide", "pow": "power",

@@ -1,7 +1,8 @@
-"""x[key]: views for slices and numbers, gathering and scattering for arrays of integers."""
+"""x[key]: views for slices and numbers, gathering and scattering for arrays and masks."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from types import EllipsisType
@@ -13,16 +14,14 @@ from riesz.errors import UnsupportedOperator
 from riesz.formula.dialect import CUDA, cuda_prelude
 from riesz_backends.pycuda.array import SCALARS, Array
 from riesz_backends.pycuda.device import THREADS, device, number, pointer
-from riesz_backends.pycuda.pointwise import assign, convert
+from riesz_backends.pycuda.order import places_in_order
+from riesz_backends.pycuda.pointwise import assign, convert, pointwise
+from riesz_backends.pycuda.scan import scan
+from riesz_backends.pycuda.shape import ascontiguousarray, stack
 
-ADD = "atomicAdd(p, x);"
-ADD_COMPLEX = "atomicAdd(&p->x, x.x); atomicAdd(&p->y, x.y);"
-ADD_INTEGER = "atomicAdd((unsigned long long *)p, (unsigned long long)x);"
 HEAD = """{prelude}
 typedef {T} riesz_value;
-static __device__ __forceinline__ void riesz_add(riesz_value *p, riesz_value x) {{ {add} }}
 """
-ATOMIC = frozenset("float32 float64 complex64 complex128 int64 int32 uint32".split())
 
 
 def get(x: Array, key: Any) -> Array:
@@ -32,29 +31,28 @@ def get(x: Array, key: Any) -> Array:
 
 
 def put(x: Array, key: Any, value: Any) -> None:
-    """x[key] = value."""
+    """x[key] = value; where a place is met twice, the last counts."""
     view, arrays = _view(x, key)
     if not arrays:
         assign(view, value)
         return
-    places = offsets(view, arrays)
-    y = Array.empty(places.shape, x.dtype)
-    assign(y, value)
-    _launch("riesz_scatter", view, y, places)
+    _scatter("riesz_scatter", view, arrays, value)
 
 
 def add_at(x: Array, key: Any, value: Any) -> None:
-    """x[key] += value in place, equal indices adding up."""
+    """x[key] += value in place, equal indices adding up, always in the same order."""
     view, arrays = _view(x, key)
     if not arrays:
         assign(view, view + value)
         return
-    if x.dtype.name not in ATOMIC:
-        raise UnsupportedOperator(f"add_at has no kernel for {x.dtype}.")
+    _scatter("riesz_scatter_add", view, arrays, value)
+
+
+def _scatter(name: str, view: Array, arrays: dict[int, Array], value: Any) -> None:
     places = offsets(view, arrays)
-    y = Array.empty(places.shape, x.dtype)
+    y = Array.empty(places.shape, view.dtype)
     assign(y, value)
-    _launch("riesz_scatter_add", view, y, places)
+    _launch(name, view, y, places, places_in_order(places.ravel()))
 
 
 def gather(view: Array, arrays: dict[int, Array]) -> Array:
@@ -65,33 +63,61 @@ def gather(view: Array, arrays: dict[int, Array]) -> Array:
     return y
 
 
-def _launch(name: str, target: Array, source: Array, places: Array) -> None:
-    if places.size:
-        arguments = [pointer(target), pointer(source), pointer(places)]
-        n = number(places.size, np.int64)
-        blocks = -(-places.size // THREADS)
-        device().launch(_text(target.dtype), name, (blocks,), [*arguments, n])
+def _launch(name: str, target: Array, *arrays: Array) -> None:
+    """A kernel of one thread for each entry of the last array."""
+    n = arrays[-1].size
+    if n:
+        parameters = [*map(pointer, (target, *arrays)), number(n, np.int64)]
+        device().launch(_text(target.dtype), name, (-(-n // THREADS),), parameters)
 
 
 @cache
 def _text(dtype: np.dtype[Any]) -> str:
-    add = {"c": ADD_COMPLEX, "f": ADD}.get(dtype.kind, ADD_INTEGER if dtype.itemsize == 8 else ADD)
-    if dtype.name not in ATOMIC:
-        add = "*p = *p + x;"  # never called
-    head = HEAD.format(prelude=cuda_prelude(), T=CUDA.type(dtype), add=add)
+    head = HEAD.format(prelude=cuda_prelude(), T=CUDA.type(dtype))
     return head + files("riesz_backends.pycuda").joinpath("indexing.cu").read_text()
+
+
+def flatnonzero(mask: Array) -> Array:
+    """The places of entries that are not 0, in C order; the host reads how many there are."""
+    flat = mask.ravel()
+    kept = ascontiguousarray(flat if flat.dtype.kind == "b" else pointwise("not_equal", flat, 0))
+    count = scan("cumsum", kept, 0, np.int64)
+    places = Array.empty((count[-1].item() if kept.size else 0,), np.int64)
+    if places.size:
+        _launch("riesz_compact", places, kept, count)
+    return places
+
+
+def nonzero(mask: Array) -> tuple[Array, ...]:
+    """The indices of entries that are not 0, one array for each axis."""
+    rest: Any = flatnonzero(mask)
+    found: list[Array] = []
+    for n in reversed(mask.shape):
+        found.append(rest % n)
+        rest = rest // n
+    return tuple(reversed(found))
+
+
+def argwhere(mask: Array) -> Array:
+    """np.argwhere."""
+    return stack(nonzero(mask), axis=-1)
+
+
+FUNCTIONS = {f.__name__: f for f in (flatnonzero, nonzero, argwhere, add_at)}
 
 
 def _view(x: Array, key: Any) -> tuple[Array, dict[int, Array]]:
     """x with the slices and numbers of a key applied, and the arrays that index its axes."""
     parts = list(key) if isinstance(key, tuple) else [key]
-    parts = _expanded(parts, x.ndim)
+    parts = _expanded(parts, x.ndim, x.shape)
     shape: list[int] = []
     strides: list[int] = []
     arrays: dict[int, Array] = {}
     offset, axis = 0, 0
     for part in parts:
-        if part is None:
+        if part is None or isinstance(part, NewAxis):
+            if part is not None:
+                arrays[len(shape)] = part.kept
             shape.append(1)
             strides.append(0)
             continue
@@ -104,6 +130,8 @@ def _view(x: Array, key: Any) -> tuple[Array, dict[int, Array]]:
             shape.append(length)
             strides.append(stride * step)
         elif isinstance(part, Array):
+            if part.dtype.kind not in "iu":
+                raise IndexError(f"an index of dtype {part.dtype}: integers are expected")
             arrays[len(shape)] = part
             shape.append(n)
             strides.append(step)
@@ -112,26 +140,53 @@ def _view(x: Array, key: Any) -> tuple[Array, dict[int, Array]]:
     return x.seen(tuple(shape), tuple(strides), offset), arrays
 
 
-def _expanded(parts: list[Any], ndim: int) -> list[Any]:
-    """A key with one part for each axis."""
+def _expanded(parts: list[Any], ndim: int, shape: tuple[int, ...]) -> list[Any]:
+    """A key with one part for each axis, masks as the indices of their entries."""
     for part in parts:
-        if isinstance(part, np.ndarray | list | bool | np.bool_):
+        if isinstance(part, np.ndarray | bool | np.bool_):
             raise UnsupportedOperator(
-                f"An index of type {type(part).__name__} has no kernel: slices, numbers and arrays "
-                "of integers on the device have."
+                f"An index of type {type(part).__name__} has no kernel: slices, numbers, and "
+                "arrays of integers or truth values on the device have."
             )
-        if isinstance(part, Array) and part.dtype.kind not in "iu":
-            raise UnsupportedOperator(
-                "x[mask] has a shape that depends on data, which the device does not tell. Use "
-                "np.where(mask, x, 0)."
-            )
+    parts = [Array.of(np.asarray(p)) if isinstance(p, list) else p for p in parts]
     if not any(isinstance(p, EllipsisType) for p in parts):
         parts = [*parts, Ellipsis]
-    taken = sum(1 for p in parts if p is not None and not isinstance(p, EllipsisType))
+    taken = sum(map(_axes_of, parts))
     if taken > ndim:
         raise IndexError(f"{taken} indices for an array of {ndim} axes")
     k = next(i for i, p in enumerate(parts) if isinstance(p, EllipsisType))
-    return [*parts[:k], *[slice(None)] * (ndim - taken), *parts[k + 1 :]]
+    full = [*parts[:k], *[slice(None)] * (ndim - taken), *parts[k + 1 :]]
+    found: list[Any] = []
+    axis = 0
+    for part in full:
+        several = _selected(part, shape[axis : axis + part.ndim]) if _is_mask(part) else (part,)
+        found.extend(several)
+        axis += _axes_of(part)
+    return found
+
+
+def _axes_of(part: Any) -> int:
+    """How many axes a part of a key takes."""
+    if part is None or isinstance(part, EllipsisType):
+        return 0
+    return part.ndim if _is_mask(part) else 1
+
+
+def _is_mask(part: Any) -> bool:
+    return isinstance(part, Array) and part.dtype.kind == "b"
+
+
+@dataclass(frozen=True)
+class NewAxis:
+    """What a mask without axes stands for: a new axis, of which it keeps the entry or none."""
+
+    kept: Array
+
+
+def _selected(mask: Array, shape: tuple[int, ...]) -> tuple[Any, ...]:
+    if mask.shape != shape:
+        raise IndexError(f"a mask of shape {mask.shape} for axes of lengths {shape}")
+    return nonzero(mask) if mask.ndim else (NewAxis(flatnonzero(mask)),)
 
 
 def _position(i: Any, n: int) -> int:

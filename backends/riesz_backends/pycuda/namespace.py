@@ -14,17 +14,31 @@ import numpy as np
 
 from riesz.errors import UnsupportedOperator
 from riesz.formula.c_rules import LOGICAL, RULES
+from riesz.formula.dialect import CUDA
 from riesz.formula.python import Printed
 from riesz.formula.vocabulary import SPECIAL, VOCABULARY
-from riesz_backends.pycuda import indexing, linalg, product, reduction, scan, shape, statistics
-from riesz_backends.pycuda.array import REDUCTIONS, Array
+from riesz_backends.pycuda import (
+    composed,
+    contraction,
+    counting,
+    indexing,
+    linalg,
+    ordering,
+    product,
+    reduction,
+    scan,
+    shape,
+    statistics,
+)
+from riesz_backends.pycuda.array import ACCUMULATIONS, REDUCTIONS, Array
 from riesz_backends.pycuda.cosine import TRANSFORMS
 from riesz_backends.pycuda.fusion import Fused
 from riesz_backends.pycuda.pointwise import pointwise, stored
 from riesz_backends.pycuda.promotion import result_dtype
 
 CONSTANTS = "pi e inf nan newaxis float32 float64 complex64 complex128 int64 int32 bool_".split()
-PRINTED = {name for rules in RULES.values() for name in rules} | set(LOGICAL) | {"where", "power"}
+TABLES = (*RULES.values(), *CUDA.special.values())
+PRINTED = {name for table in TABLES for name in table} | set(LOGICAL) | {"where", "power"}
 UFUNCS = {name: getattr(np, name, None) for name in PRINTED}
 ARITY = {name: f.nin for name, f in UFUNCS.items() if isinstance(f, np.ufunc)}
 ALIASES = {"abs": "absolute", "conjugate": "conj", "pow": "power", "mod": "remainder"}
@@ -77,6 +91,12 @@ class Function:
         rule = REDUCTIONS[self.__name__]
         return stored(reduction.reduce(rule, x, tuple(sorted(axes)), keepdims, dtype), out)
 
+    def accumulate(self, x: Array, axis: int = 0, dtype: Any = None, out: Any = None) -> Any:
+        """The cumulative reduction along `axis`."""
+        if self.__name__ not in ACCUMULATIONS:
+            raise UnsupportedOperator(f"{self.__name__}.accumulate has no kernel.")
+        return stored(scan.scan(ACCUMULATIONS[self.__name__], x, axis, dtype), out)
+
     def __getattr__(self, name: str) -> Any:
         """Another method of NumPy's ufuncs: there is none."""
         text = f"the backend 'pycuda' has no {self.__name__}.{name}"
@@ -122,17 +142,16 @@ def _functions() -> dict[str, Any]:
         "where": _where, "real": _real, "imag": _imag, "clip": _clip,
         "sum": statistics.sum_, "prod": statistics.prod, "all": statistics.all_,
         "any": statistics.any_, "max": statistics.max_, "min": statistics.min_,
-        "amax": statistics.max_, "amin": statistics.min_, "argmax": statistics.argmax,
-        "argmin": statistics.argmin, "mean": statistics.mean, "var": statistics.var,
-        "std": statistics.std, "trace": statistics.trace,
+        "amax": statistics.max_, "amin": statistics.min_,
         "cumsum": partial(_scan, "cumsum"), "cumprod": partial(_scan, "cumprod"),
         "matmul": _matmul, "tensordot": product.tensordot, "dot": product.dot,
-        "add_at": indexing.add_at,
         "finfo": np.finfo, "iinfo": np.iinfo, "result_dtype": result_dtype,
     }  # fmt: skip
     for name, other in (("and", "logical_and"), ("or", "logical_or"), ("xor", "logical_xor")):
         found[f"bitwise_{name}"] = partial(_logical, other)
     found["invert"] = partial(_logical, "logical_not")
+    for part in (indexing, statistics, ordering, counting, contraction, composed):
+        found |= part.FUNCTIONS
     return found | {alias: found[name] for alias, name in ALIASES.items()}
 
 

@@ -20,7 +20,15 @@ def solve_banded(ab: Any, b: Any, **static: Any) -> Any:
     return solve_banded(ab, b, **static)
 
 
+def logsumexp(x: Any, **static: Any) -> Any:
+    """log(sum(exp(x))) along axes."""
+    from riesz_backends.pycuda.statistics import logsumexp
+
+    return logsumexp(x, **static)
+
+
 KERNELS: Mapping[tuple[str, str], Callable[..., Any]] = {
     ("sparse_matmul", "forward"): sparse_matmul,
     ("solve_banded", "forward"): solve_banded,
+    ("logsumexp", "forward"): logsumexp,
 }

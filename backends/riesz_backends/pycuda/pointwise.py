@@ -27,7 +27,9 @@ def pointwise(name: str, *x: Any) -> Array:
         traced: Array = getattr(xp.special if name in SPECIAL else xp, name)(*x)
         return traced
     if not any(isinstance(v, Array) for v in x):
-        return Array.of(np.asarray(getattr(np, name)(*x)))
+        if name not in SPECIAL:
+            return Array.of(np.asarray(getattr(np, name)(*x)))
+        x = (Array.of(np.asarray(x[0])), *x[1:])
     kinds = tuple(map(kind, x))
     if name == "power" and type(x[1]) in PYTHON:
         kinds = (kinds[0], ("constant", x[1]))

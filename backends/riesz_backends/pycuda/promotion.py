@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ WIDEST = {
     complex: np.dtype(np.complex128),
 }  # fmt: skip
 PYTHON = tuple(WIDEST)
+COMPLEX_VALUED = frozenset(("wofz", "lambertw"))
 
 
 def common_dtype(kinds: Sequence[Any]) -> DType | None:
@@ -43,14 +45,25 @@ def _result(name: str, kinds: tuple[Any, ...]) -> Any:
 def _strong(name: str, kinds: tuple[Any, ...]) -> DType:
     probes = [_probe(k) for k in kinds]
     if name in SPECIAL:
-        common = np.result_type(*probes)
-        return np.dtype(np.float64) if common.kind in "biu" else common
+        return _special(name, probes)
     if name == "conj":
         name = "conjugate"
     try:
         return np.asarray(getattr(np, name)(*probes)).dtype
     except TypeError as error:
         raise InvalidType(f"{name} is not defined for {', '.join(map(str, kinds))}.") from error
+
+
+def _special(name: str, probes: list[Any]) -> DType:
+    """The dtype that SciPy gives; that in which the arguments meet where there is no SciPy."""
+    try:
+        special: Any = import_module("scipy.special")
+    except ModuleNotFoundError:
+        special = None
+    if hasattr(special, name):
+        return np.asarray(getattr(special, name)(*probes)).dtype
+    common = np.result_type(*probes, *([np.complex64] if name in COMPLEX_VALUED else []))
+    return np.dtype(np.float64) if common.kind in "biu" else common
 
 
 def _probe(kind: Any) -> Any:

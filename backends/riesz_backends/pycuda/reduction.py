@@ -29,6 +29,10 @@ SHUFFLE_PLACED = """riesz_state b;
   b.x = __shfl_down_sync(0xffffffffu, a.x, delta);
   b.k = __shfl_down_sync(0xffffffffu, a.k, delta);
   return b;"""
+SCALED = """struct riesz_state {{ {T} top, sum; }};  // sum e^top
+"""
+SHUFFLE_SCALED = SHUFFLE_PLACED.replace(".x", ".top").replace(".k", ".sum")
+FINISH_SCALED = "return a.top == -{inf} || a.top == {inf} ? a.top : a.top + log(a.sum);"
 HEAD = """{prelude}
 typedef {value} riesz_value;
 {state}typedef {result} riesz_result;
@@ -58,6 +62,12 @@ JOIN = {
     "const bool tie = lost == found && !better && (lost || b.x == a.x);"
     "return better || (tie && b.k < a.k) ? b : a;",
 }
+JOIN["logsumexp"] = (
+    "const bool other = b.top > a.top || b.top != b.top;"
+    "const riesz_state high = other ? b : a, low = other ? a : b;"
+    "const bool equal = low.top == high.top;"  # also where both are infinite
+    "return {high.top, high.sum + low.sum * (equal ? 1 : exp(low.top - high.top))};"
+)
 JOIN["argmin"] = JOIN["argmax"].replace("b.x > a.x", "b.x < a.x")
 
 
@@ -75,6 +85,11 @@ class Reduction:
         """Whether it looks for the place of an entry."""
         return self.name in ("argmax", "argmin")
 
+    @property
+    def scaled(self) -> bool:
+        """Whether it keeps a sum as a multiple of its largest term."""
+        return self.name == "logsumexp"
+
     @cache  # noqa: B019  (there are few)
     def text(self, outer: int, inner: int, small: bool) -> str:
         """The source of its kernels."""
@@ -84,15 +99,15 @@ class Reduction:
             HEAD.format(
                 prelude=cuda_prelude(),
                 value=CUDA.type(self.source),
-                state=PLACED.format(T=T) if self.placed else f"typedef {T} riesz_state;\n",
+                state=self._state(T),
                 result=CUDA.type(self.result),
                 index="int" if small else "long long",
                 outer=outer,
                 inner=inner,
                 identity=self._identity(),
-                map="return {x, k};" if self.placed else f"return {self._cast()};",
+                map=self._map(),
                 join=JOIN[self.name],
-                finish="return a.k;" if self.placed else "return a;",
+                finish=self._finish(),
                 shuffle=self._shuffle(),
             )
             + body
@@ -101,14 +116,31 @@ class Reduction:
     def _cast(self) -> str:
         return Writer(CUDA, {}).cast("x", self.source, self.state)
 
-    def _shuffle(self) -> str:
+    def _state(self, T: str) -> str:
+        if self.placed or self.scaled:
+            return (PLACED if self.placed else SCALED).format(T=T)
+        return f"typedef {T} riesz_state;\n"
+
+    def _map(self) -> str:
         if self.placed:
-            return SHUFFLE_PLACED
+            return "return {x, k};"
+        return "return {x, 1};" if self.scaled else f"return {self._cast()};"
+
+    def _finish(self) -> str:
+        if self.scaled:
+            return FINISH_SCALED.format(inf=Writer(CUDA, {}).literal(math.inf, self.state))
+        return "return a.k;" if self.placed else "return a;"
+
+    def _shuffle(self) -> str:
+        if self.placed or self.scaled:
+            return SHUFFLE_PLACED if self.placed else SHUFFLE_SCALED
         return SHUFFLE_COMPLEX if self.state.kind == "c" else SHUFFLE
 
     def _identity(self) -> str:
         if self.placed:
             return "return {0, -1};"
+        if self.scaled:
+            return f"return {{{Writer(CUDA, {}).literal(-math.inf, self.state)}, 0}};"
         return f"return {Writer(CUDA, {}).literal(identity(self.name, self.state), self.state)};"
 
 
@@ -118,7 +150,7 @@ def identity(name: str, dtype: np.dtype[Any]) -> Any:
         return 0
     if name in ("prod", "all"):
         return 1
-    lowest = name == "max"
+    lowest = name in ("max", "logsumexp")
     if dtype.kind == "b":
         return not lowest
     if dtype.kind == "f":
@@ -150,6 +182,8 @@ def _rule(name: str, source: np.dtype[Any], dtype: np.dtype[Any] | None) -> Redu
         return Reduction(name, source, source, np.dtype(np.int64))
     if name in ("all", "any"):
         return Reduction(name, source, np.dtype(bool), np.dtype(bool))
+    if name == "logsumexp":
+        return Reduction(name, source, source, source)
     result = dtype or getattr(np, name)(np.ones(1, source)).dtype
     return Reduction(name, source, result, result)
 

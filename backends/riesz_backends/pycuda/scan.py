@@ -1,4 +1,4 @@
-"""Cumulative sums and products along an axis."""
+"""Cumulative reductions along an axis."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from riesz.formula.dialect import CUDA, cuda_prelude
 from riesz_backends.pycuda.array import Array
 from riesz_backends.pycuda.device import device, number, pointer
 from riesz_backends.pycuda.pointwise import convert
+from riesz_backends.pycuda.reduction import JOIN, identity
 
-RULES = {"cumsum": ("a + b", 0), "cumprod": ("a * b", 1)}
+RULES = {"cumsum": "sum", "cumprod": "prod", "cummax": "max", "cummin": "min"}
 SHUFFLE = "return __shfl_up_sync(0xffffffffu, a, delta);"
 SHUFFLE_COMPLEX = """return riesz_complex_of(__shfl_up_sync(0xffffffffu, a.x, delta),
                           __shfl_up_sync(0xffffffffu, a.y, delta));"""
@@ -22,7 +23,7 @@ HEAD = """{prelude}
 typedef {T} riesz_value;
 static __device__ __forceinline__ riesz_value riesz_identity() {{ return {identity}; }}
 static __device__ __forceinline__ riesz_value riesz_join(riesz_value a, riesz_value b) {{
-  return {join};
+  {join}
 }}
 static __device__ __forceinline__ riesz_value riesz_shuffle_up(riesz_value a, int delta) {{
   {shuffle}
@@ -32,23 +33,24 @@ static __device__ __forceinline__ riesz_value riesz_shuffle_up(riesz_value a, in
 
 @cache
 def _text(name: str, dtype: np.dtype[Any]) -> str:
-    join, identity = RULES[name]
+    rule = RULES[name]
     head = HEAD.format(
         prelude=cuda_prelude(),
         T=CUDA.type(dtype),
-        identity=Writer(CUDA, {}).literal(identity, dtype),
-        join=join,
+        identity=Writer(CUDA, {}).literal(identity(rule, dtype), dtype),
+        join=JOIN[rule],
         shuffle=SHUFFLE_COMPLEX if dtype.kind == "c" else SHUFFLE,
     )
     return head + files("riesz_backends.pycuda").joinpath("scan.cu").read_text()
 
 
 def scan(name: str, x: Array, axis: int | None, dtype: Any = None) -> Array:
-    """np.cumsum or np.cumprod."""
+    """np.cumsum, np.cumprod, np.maximum.accumulate or np.minimum.accumulate."""
     if axis is None:
         x, axis = x.ravel(), 0
     axis %= x.ndim
-    result = np.dtype(dtype) if dtype is not None else getattr(np, name)(np.ones(1, x.dtype)).dtype
+    whole = getattr(np, RULES[name])(np.ones(1, x.dtype)).dtype
+    result = np.dtype(dtype) if dtype is not None else whole
     order = [i for i in range(x.ndim) if i != axis] + [axis]
     rows = convert(x.transpose(*order), result)
     y = Array.empty(rows.shape, result)

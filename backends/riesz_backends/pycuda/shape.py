@@ -196,7 +196,9 @@ def diagonal(x: Array, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Array
 # --- copies ------------------------------------------------------------------------------------
 
 
-def concatenate(arrays: Sequence[Array], axis: int | None = 0) -> Array:
+def concatenate(
+    arrays: Sequence[Array], axis: int | None = 0, *, dtype: Any = None, casting: str = "same_kind"
+) -> Array:
     """Arrays one after another along an axis."""
     arrays = [asarray(x) for x in arrays]
     if axis is None:
@@ -210,7 +212,7 @@ def concatenate(arrays: Sequence[Array], axis: int | None = 0) -> Array:
         raise ValueError(
             f"These shapes cannot be joined along {axis}: {[x.shape for x in arrays]}."
         )
-    y = Array.empty(tuple(shape), np.result_type(*(x.dtype for x in arrays)))
+    y = Array.empty(tuple(shape), dtype or np.result_type(*(x.dtype for x in arrays)))
     begin = 0
     for x in arrays:
         part = slice(begin, begin + x.shape[axis])
@@ -270,10 +272,10 @@ def repeat(x: Array, repeats: int, axis: int | None = None) -> Array:
 
 
 def take(x: Array, indices: Any, axis: int | None = None) -> Array:
-    """Entries at indices along an axis."""
+    """Entries at indices along an axis; indices of the host are constants, which are moved."""
     if axis is None:
         x, axis = x.ravel(), 0
-    y: Array = x[(*(slice(None),) * (axis % x.ndim), indices)]
+    y: Array = x[(*(slice(None),) * (axis % x.ndim), asarray(indices))]
     return y
 
 

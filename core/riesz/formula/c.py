@@ -18,7 +18,7 @@ import numpy as np
 from riesz.errors import UnsupportedOperator
 
 from .c_rules import HELPERS, LOGICAL, RULES
-from .dialect import C99, CUDA, Dialect
+from .dialect import C99, CUDA, Dialect, special_text
 from .expression import Expression, Operand, topological
 from .vocabulary import COMPARISONS
 
@@ -107,6 +107,7 @@ class Writer:
         if not info.min <= x <= info.max or x != int(x):
             raise UnsupportedOperator(f"{x!r} is no number of the dtype {dtype}.")
         text = f"{int(x)}LL" if x > -(2**63) else f"({int(x) + 1}LL - 1)"
+        text = text if x < 2**63 else f"{int(x)}ULL"
         return f"(({self.dialect.type(dtype)}){text})"
 
     def _complex(self, real: str, imaginary: str) -> str:
@@ -141,10 +142,20 @@ class Writer:
         return dtype if name == "angle" and common.kind in "biu" else common
 
     def _function(self, name: str, args: tuple[Operand, ...], dtype: DType) -> str:
+        if name in self.dialect.special.get(dtype.kind, {}):
+            return self._special(name, args, dtype)
         rule = RULES.get(dtype.kind, {}).get(name)
         if rule is None:
             raise UnsupportedOperator(f"{self.dialect.name} has no {name} of {dtype}.")
         return self._fill(rule, dtype, *(self.operand(x, dtype) for x in args))
+
+    def _special(self, name: str, args: tuple[Operand, ...], dtype: DType) -> str:
+        """A function that the dialect has in a file of its own, in double precision."""
+        for part in ("complex", self.dialect.special[dtype.kind][name]):
+            self.helpers.setdefault(part, special_text(part))
+        wide = np.dtype(complex if dtype.kind == "c" else float)
+        operands = (self.cast(self.operand(x, dtype), dtype, wide) for x in args)
+        return self.cast(f"riesz_{name}({', '.join(operands)})", wide, dtype)
 
     def _fill(self, rule: str, dtype: DType, *operands: str) -> str:
         """A rule with its operands in it; what it calls is remembered."""
@@ -165,8 +176,6 @@ class Writer:
         )
 
     def _call(self, name: str, dtype: DType) -> str:
-        if name in self.dialect.missing:
-            raise UnsupportedOperator(f"{self.dialect.name} has no function {name}.")
         if name in self.dialect.inline:
             return self.dialect.inline[name].format(f=suffix(dtype))
         owner = dtype if name in COMPLEX_FUNCTIONS else real_part(dtype)

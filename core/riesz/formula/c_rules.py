@@ -111,6 +111,12 @@ COMPLEX = {
     "divide": "riesz_divide{s}({0}, {1})",
     "reciprocal": "riesz_reciprocal{s}({0})",
     "sign": "riesz_sign{s}({0})",
+    "expm1": "riesz_expm1{s}({0})",
+    "exp2": f"cexp{{f}}(({{R}}){math.log(2)!r} * {{0}})",
+    "log2": "riesz_log2{s}({0})",
+    "log10": "riesz_log10{s}({0})",
+    "xlogy": "{0} == ({T})0 && {1} == {1} ? ({T})0 : {0} * clog{f}({1})",
+    "xlog1py": "{0} == ({T})0 && {1} == {1} ? ({T})0 : {0} * riesz_log1p{s}({1})",
     **{
         name: f"{c}{{f}}({{0}})"
         for name, c in {
@@ -156,6 +162,24 @@ HELPERS = {
     "riesz_sinc": (
         "x",
         f"const {{T}} y = ({{T}}){math.pi!r} * (x == 0 ? ({{T}})1e-20 : x);return sin{{f}}(y) / y;",
+    ),
+    **{
+        f"riesz_log{base}": (
+            "z",
+            f"const {{T}} w = clog{{f}}(z); const {{R}} c = ({{R}}){1 / math.log(base)!r};"
+            "return {complex}(c * creal{f}(w), c * cimag{f}(w));",
+        )
+        for base in (2, 10)
+    },
+    "riesz_expm1": (
+        "z",
+        "const {R} x = creal{f}(z), y = cimag{f}(z), s = sin{f}(y / 2);"
+        "return {complex}(expm1{f}(x) * cos{f}(y) - 2 * s * s, exp{f}(x) * sin{f}(y));",
+    ),
+    "riesz_log1p": (
+        "z",
+        "const {R} x = creal{f}(z), y = cimag{f}(z);"
+        "return {complex}(log1p{f}(x * (2 + x) + y * y) / 2, atan2{f}(y, 1 + x));",
     ),
     "riesz_cosm1": ("x", "const {T} y = sin{f}(x * ({T})0.5); return 0 - 2 * y * y;"),
     "riesz_expit": ("x", "const {T} e = exp{f}(-fabs{f}(x)); return (x < 0 ? e : 1) / (1 + e);"),

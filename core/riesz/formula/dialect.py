@@ -21,7 +21,9 @@ class Dialect:
     complex: str  # a complex number from its parts
     helper: str  # what stands before the definition of a function
     inline: Mapping[str, str] = field(default_factory=dict)  # functions that need no library
-    missing: frozenset[str] = frozenset()  # functions of C's library that it has not
+    special: Mapping[str, Mapping[str, str]] = field(
+        default_factory=dict
+    )  # files, by kind and name
 
     def type(self, dtype: Any) -> str:
         """The type that holds a dtype; `UnsupportedOperator` if there is none."""
@@ -48,12 +50,35 @@ C99 = Dialect(
     },
 )  # fmt: skip
 
+#: What special/*.cu define, by kind of number.
+SPECIAL_FILES = {
+    kind: {name: file for file, names in files_.items() for name in names.split()}
+    for kind, files_ in {
+        "f": {
+            "error": "erfcx dawsn erfi log_ndtr erfinv erfcinv ndtri",
+            "gamma": "loggamma rgamma digamma zeta polygamma poch beta betaln gammainc gammaincc "
+            "betainc",
+            "entropy": "rel_entr kl_div",
+            "bessel": "jv yv iv kv ive kve j0 j1 y0 y1 i0 i1 i0e i1e k0 k1 k0e k1e",
+            "integral": "exp1 expi ellipk ellipe spence",
+        },
+        "c": {
+            "error": "wofz erfcx erf erfc ndtr dawsn erfi log_ndtr",
+            "gamma": "gamma loggamma rgamma digamma",
+            "bessel": "jv yv iv kv ive kve",
+            "integral": "exp1 expi spence lambertw",
+            "inverse": "arcsin arccos arctan arcsinh arccosh arctanh log1p",
+        },
+    }.items()
+}  # fmt: skip
+
 CUDA = Dialect(
     "CUDA",
     {
         "bool": "bool", "int8": "signed char", "int16": "short", "int32": "int",
         "int64": "long long", "uint8": "unsigned char", "uint16": "unsigned short",
-        "uint32": "unsigned int", "float32": "float", "float64": "double",
+        "uint32": "unsigned int", "uint64": "unsigned long long", "float32": "float",
+        "float64": "double",
         "complex64": "riesz_complex<float>", "complex128": "riesz_complex<double>",
     },
     infinity="riesz_infinity{f}()",
@@ -64,8 +89,13 @@ CUDA = Dialect(
         f"c{name}": f"riesz_{name}"
         for name in "real imag sqrt exp log pow sin cos tan sinh cosh tanh".split()
     } | {"conj": "riesz_conj"},
-    missing=frozenset("casin cacos catan casinh cacosh catanh".split()),
+    special=SPECIAL_FILES,
 )  # fmt: skip
+
+
+def special_text(name: str) -> str:
+    """A file of special functions, each in double precision, real or complex."""
+    return files("riesz.formula").joinpath("special", f"{name}.cu").read_text()
 
 
 def cuda_prelude() -> str:
