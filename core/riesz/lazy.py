@@ -29,6 +29,93 @@ class Part:
         return tuple(total), False
 
 
+class Masked:
+    """The covector `a` where `c` holds, zero elsewhere: that of a branch of np.where.
+
+    Its multiples are zero there too, whatever the factor: the slope of a branch that was not taken
+    may be infinite or NaN. The zeros are written when it is added to another covector or leaves
+    the elementwise steps of the branch.
+    """
+
+    __slots__ = ("a", "c")
+    __array_ufunc__ = None  # an array times this asks __rmul__
+    is_lazy = True
+
+    def __init__(self, a: Any, c: Any) -> None:
+        """`c`: a condition that broadcasts to the shape of `a`."""
+        self.a, self.c = a, c
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """That of the full array."""
+        return self.a.shape  # type: ignore[no-any-return]
+
+    @property
+    def ndim(self) -> int:
+        """That of the full array."""
+        return len(self.a.shape)
+
+    @property
+    def dtype(self) -> Any:
+        """That of the full array."""
+        return self.a.dtype
+
+    def __mul__(self, p: Any) -> Masked:
+        return Masked(self.a * p, self.c)
+
+    def __truediv__(self, p: Any) -> Masked:
+        return Masked(self.a / p, self.c)
+
+    def __neg__(self) -> Masked:
+        return Masked(-self.a, self.c)
+
+    def __add__(self, g: Any) -> Any:
+        return self.dense() + g
+
+    __rmul__, __radd__ = __mul__, __add__
+
+    def sum(self, axis: tuple[int, ...]) -> Any:
+        """The sum of the full array."""
+        return self.dense().sum(axis=axis)
+
+    def astype(self, dtype: Any) -> Any:
+        """The full array in another dtype."""
+        return self.dense().astype(dtype)
+
+    @property
+    def real(self) -> Any:
+        """The real part of the full array."""
+        return self.dense().real
+
+    def dense(self) -> Any:
+        """The full array."""
+        return namespace(self.a, self.c).where(self.c, self.a, 0.0)
+
+    def add_to(self, c: Any, owned: bool) -> tuple[Any, bool]:
+        """The sum with `c`: itself where there is nothing yet."""
+        return (self, False) if c is None else (c + self.dense(), type(c) is not Traced)
+
+
+def masked(a: Any, c: Any) -> Masked:
+    """`a` where `c` holds, and where what it is the covector of was used already."""
+    if a.__class__ is Masked:
+        return Masked(a.a, namespace(a.c, c).logical_and(a.c, c))
+    return Masked(a, c)
+
+
+def chosen(where: Any) -> Any:
+    """`where(c, g, h)` for multiples g, h of one covector, which may be masked."""
+
+    def call(c: Any, g: Any, h: Any) -> Any:
+        mask = next((v.c for v in (g, h) if v.__class__ is Masked), None)
+        if mask is None:
+            return where(c, g, h)
+        g, h = (v.a if v.__class__ is Masked else v for v in (g, h))
+        return Masked(namespace(c, g, h).where(c, g, h), mask)
+
+    return call
+
+
 class Scatter:
     """The covector of x that y = x[index] sends back: `a` at the index, zero elsewhere.
 

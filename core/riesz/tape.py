@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import ClosedTape
 from .frozen import thaw
+from .lazy import Masked
 from .traced import Trace, Traced, apply
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def backward(tape: Tape, seeds: dict[int, Any], keep: bool) -> list[Any]:
         covectors[k] = None
         if not keep:
             steps[k] = SPENT
-        g = pull(a, *saved)
+        g = pull(_full(a, pull) if a.__class__ is Masked else a, *saved)
         if parents.__class__ is int:
             if g is None:
                 continue
@@ -104,7 +105,12 @@ def backward(tape: Tape, seeds: dict[int, Any], keep: bool) -> list[Any]:
         for i, gi in zip(parents, g, strict=True):
             if gi is not None:
                 _accumulate(covectors, owned, i, gi, fresh)
-    return covectors[: tape.inputs]
+    return [_full(a) if a.__class__ is Masked else a for a in covectors[: tape.inputs]]
+
+
+def _full(a: Masked, pull: Any = None) -> Any:
+    """A masked covector as an array, but for a rule that takes it as it is."""
+    return a if getattr(pull, "takes_masked", False) else a.dense()
 
 
 def _accumulate(covectors: list[Any], owned: bytearray, i: int, g: Any, fresh: bool) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from riesz.lazy import chosen, masked
 from riesz.project import to_codomain, to_space
 from riesz.space import Space
 
@@ -37,23 +38,35 @@ class Printed:
     reads: tuple[str, ...]
     fresh: bool = False
 
+    @property
+    def takes_masked(self) -> bool:
+        """Whether it is a rule for covectors that may be `Masked`."""
+        return self.name == "adjoint"
+
     def bind(self, xp: Any, **scope: Any) -> Rule:
         """Compile the source with the vocabulary of the namespace `xp` and what `scope` adds."""
         scope |= {"to_space": to_space, "to_codomain": to_codomain, "space": Space.of}
         for name in self.calls:
             scope[name] = getattr(xp.special if name in SPECIAL else xp, name)
+        if self.takes_masked:
+            scope |= {"masked": masked} | ({"where": chosen(xp.where)} if "where" in scope else {})
         exec(compile(self.source, f"<riesz {self.name}>", "exec"), scope)
-        rule: Rule = scope[self.name]
+        rule: Any = scope[self.name]
         fuse = getattr(type(xp), "fuse", None)  # a namespace may compute a rule as a whole
-        return rule if fuse is None or self.name == "record" else fuse(self, rule)
+        rule = rule if fuse is None or self.name == "record" else fuse(self, rule)
+        rule.takes_masked = self.takes_masked
+        return rule  # type: ignore[no-any-return]
 
 
 class Writer:
     """Prints nodes as expressions, giving a name to what is used more than once."""
 
-    def __init__(self, known: dict[Expression, str]) -> None:
-        """`known`: nodes that have a name already (the arguments, the saved value)."""
-        self.known = known
+    def __init__(self, known: dict[Expression, str], masks: bool = False) -> None:
+        """`known`: nodes that have a name already (the arguments, the saved value).
+
+        `masks`: what is zero where an argument says so is `masked`, for covectors.
+        """
+        self.known, self.masks = known, masks
         self.text: dict[Expression, str] = {}
         self.lines: list[str] = []
         self.calls: set[str] = set()
@@ -145,7 +158,7 @@ def forward(f: Formula) -> Printed:
 
 def adjoint(f: Formula, s: Situation) -> Printed:
     """`adjoint(a, ...)`: a covector per active argument, bare when only one is active."""
-    writer = Writer(known_after(f))
+    writer = Writer(known_after(f), masks=True)
     writer.write(*(f.partials[i] for i in s.positions))
     terms = [_covector(writer, f.partials[i], i, s) for i in s.positions]
     fresh = not any(term == "a" or term.startswith("to_space(") for term in terms)
@@ -194,6 +207,9 @@ def _scaled(writer: Writer, a: str, partial: Operand, conj: bool) -> str:
         return _scaled_by_number(a, partial.conjugate() if conj else partial)
     if partial.name == "where" and writer.is_inline(partial):
         c, p, q = partial.args
+        if writer.masks and is_leaf(c) and (p, q) in ((1, 0), (0, 1)):
+            c = writer.operand(c)  # an argument says whether the branch is taken
+            return f"masked({a}, {c if p else writer.call('logical_not', c)})"
         choices = (_scaled(writer, a, x, conj and _may_be_complex(x)) for x in (p, q))
         return writer.call("where", writer.operand(c), *choices)
     if partial.name == "multiply" and writer.is_inline(partial):

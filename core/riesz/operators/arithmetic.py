@@ -168,8 +168,8 @@ def copysign(m, x, y):
 def where(m, c, x, y):
     """x where c, else y. A NaN in the branch not taken does not reach the derivative by it.
 
-    What computed that branch receives zero, and makes NaN of it where its own slope is infinite or
-    NaN: give it a harmless argument there, np.where(x > 0, np.sqrt(np.where(x > 0, x, 1)), 0).
+    Nor does an infinite slope there: what the branch's elementwise steps receive is zero by
+    construction, and so are its multiples. At x <= 0, np.where(x > 0, np.sqrt(x), 0) has slope 0.
     """
     return m.where(c, x, y), None, m.where(c, 1.0, 0.0), m.where(c, 0.0, 1.0)
 

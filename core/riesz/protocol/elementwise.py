@@ -73,7 +73,12 @@ class Variant:
         if self.backend is None or "host" in self.backend.capabilities:
             return plain
         traced = printed.bind(Traced.__riesz_namespace__(self.backend))
-        return lambda *x: (traced if any(type(v) is Traced for v in x) else plain)(*x)
+
+        def rule(*x: Any) -> Any:
+            return (traced if any(type(v) is Traced for v in x) else plain)(*x)
+
+        rule.takes_masked = printed.takes_masked  # type: ignore[attr-defined]
+        return rule
 
 
 class Elementwise(Operator):
