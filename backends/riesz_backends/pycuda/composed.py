@@ -81,6 +81,14 @@ def isrealobj(x: Any) -> bool:
     return not iscomplexobj(x)
 
 
+def real_if_close(a: Any, tol: float = 100) -> Any:
+    """np.real_if_close, which waits for the device."""
+    if a.dtype.kind != "c":
+        return a
+    limit = tol * np.finfo(a.dtype).eps if tol > 1 else tol
+    return a.real if allclose(a.imag, 0, 0, limit) else a
+
+
 def cross(a: Array, b: Array) -> Array:
     """np.cross of vectors of length 3 in the last axes."""
     x, y = (tuple(v[..., i] for i in range(3)) for v in (a, b))
@@ -127,6 +135,6 @@ FUNCTIONS = {
     f.__name__: f
     for f in (
         fix, isposinf, isneginf, iscomplex, isreal, isclose, allclose, array_equal, iscomplexobj,
-        isrealobj, cross, unwrap, pad,
+        isrealobj, real_if_close, cross, unwrap, pad,
     )
 } | {"round": round_, "around": round_}  # fmt: skip

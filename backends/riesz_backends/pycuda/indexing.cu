@@ -3,7 +3,7 @@
 //
 // What comes before this text: `riesz_value`, the type of x and y. Where places are met twice,
 // `order` sorts them: order[0], order[1], ... have rising offsets, equal ones in their own order.
-// One thread then treats all equal ones, so that the result does not depend on the order of threads.
+// One thread then treats all equal ones, so that no result depends on the order of threads.
 
 // y[i] = x[offset[i]]
 extern "C" __global__ void riesz_gather(riesz_value *y, const riesz_value *x,

@@ -1,10 +1,10 @@
-// Sorting and searching. What comes before this text: `riesz_value`, and `riesz_less(a, b)`, an order
-// in which NaN comes last.
+// Sorting and searching. What comes before this text: `riesz_value`, and `riesz_less(a, b)`, an
+// order in which NaN comes last.
 
 // Whether entry a of a row comes before entry b: ties keep their order, and what lies beyond the
 // row's n entries stands last, so that no two are equal and the sort is stable.
-static __device__ __forceinline__ bool riesz_before(const riesz_value *row, long long n, long long a,
-                                                    long long b) {
+static __device__ __forceinline__ bool riesz_before(const riesz_value *row, long long n,
+                                                    long long a, long long b) {
   if (a >= n || b >= n) return a < b;
   return riesz_less(row[a], row[b]) || (!riesz_less(row[b], row[a]) && a < b);
 }
@@ -25,9 +25,10 @@ static __device__ __forceinline__ void riesz_exchange(long long *low, long long 
 // are merged by comparing places `step` apart. A row has `size` places, a power of two.
 //
 // One comparison per thread, for steps that reach beyond a tile. Grid: ceil(places / 2 / 256).
-extern "C" __global__ void riesz_sort_step(long long *place, const riesz_value *x, const long long n,
-                                           const long long size, const long long places,
-                                           const long long span, const long long step) {
+extern "C" __global__ void riesz_sort_step(long long *place, const riesz_value *x,
+                                           const long long n, const long long size,
+                                           const long long places, const long long span,
+                                           const long long step) {
   const long long t = (long long)blockIdx.x * blockDim.x + threadIdx.x;
   const long long low = 2 * t - (t & (step - 1)), row = low / size;
   if (low >= places) return;
@@ -37,9 +38,10 @@ extern "C" __global__ void riesz_sort_step(long long *place, const riesz_value *
 
 // All steps within tiles of 512 places, for spans from `first` to `last`, in shared memory.
 // Grid: ceil(places / 512) blocks of 256 threads.
-extern "C" __global__ void riesz_sort_tile(long long *place, const riesz_value *x, const long long n,
-                                           const long long size, const long long places,
-                                           const long long first, const long long last) {
+extern "C" __global__ void riesz_sort_tile(long long *place, const riesz_value *x,
+                                           const long long n, const long long size,
+                                           const long long places, const long long first,
+                                           const long long last) {
   __shared__ long long tile[512];
   const long long begin = (long long)blockIdx.x * 512;
   const int t = threadIdx.x;
@@ -61,7 +63,8 @@ extern "C" __global__ void riesz_sort_tile(long long *place, const riesz_value *
   }
 }
 
-// y[i] = how many of the n sorted entries of a come before v[i], or (right) not after it: bisection.
+// y[i] = how many of the n sorted entries of a come before v[i], or (right) not after it, by
+// bisection.
 // One thread per entry. Grid: ceil(m / 256) blocks of 256 threads.
 extern "C" __global__ void riesz_search(long long *y, const riesz_value *a, const riesz_value *v,
                                         const long long n, const long long m,

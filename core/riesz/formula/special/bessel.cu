@@ -25,7 +25,7 @@ static __device__ void riesz_temme(double m, riesz_z z, riesz_z &k0, riesz_z &k1
       ? 1.0 + sigma * sigma * (1.0 / 6) * (1.0 + sigma * sigma * (1.0 / 20) *
             (1.0 + sigma * sigma * (1.0 / 42) * (1.0 + sigma * sigma * (1.0 / 72))))
       : riesz_over(0.5 * (grown - back), sigma);
-  const double angle = m == 0 ? 1 : RIESZ_PI * m / riesz_sinpi(m);
+  const double angle = m == 0 ? 1 : riesz_pi * m / riesz_sinpi(m);
   riesz_z f = angle * (0.5 * (grown + back) * -odd + sinhc * logarithm * even);
   riesz_z p = 0.5 / (even + m * odd) * grown, q = 0.5 / (even - m * odd) * back;
   riesz_z factor = 1.0;
@@ -64,9 +64,9 @@ static __device__ void riesz_steed(double m, riesz_z z, riesz_z &k0, riesz_z &k1
     step = (b * d - 1.0) * step;
     h = h + step;
     s = s + q * step;
-    if (riesz_modulus(q * step) < RIESZ_EPS / 4 * riesz_modulus(s)) break;
+    if (riesz_modulus(q * step) < riesz_eps / 4 * riesz_modulus(s)) break;
   }
-  k0 = riesz_over(riesz_sqrt(riesz_over(riesz_z(0.5 * RIESZ_PI), z)), s);
+  k0 = riesz_over(riesz_sqrt(riesz_over(riesz_z(0.5 * riesz_pi), z)), s);
   k1 = k0 * riesz_over(m + z + 0.5 - first * h, z);
 }
 
@@ -82,7 +82,7 @@ static __device__ riesz_z riesz_ratio(double v, riesz_z z) {
     if (c.x == 0 && c.y == 0) c = 1e-300;
     d = riesz_over(riesz_z(1), d);
     f = f * (c * d);
-    if (riesz_modulus(c * d - 1.0) < RIESZ_EPS) break;
+    if (riesz_modulus(c * d - 1.0) < riesz_eps) break;
   }
   return f;
 }
@@ -95,7 +95,7 @@ static __device__ riesz_z riesz_hankel(double v, riesz_z z, double sign) {
     const riesz_z next = riesz_over(term * (sign * (4 * v * v - odd * odd) / (8 * k)), z);
     if (riesz_modulus(next) > riesz_modulus(term)) break;
     sum = sum + (term = next);
-    if (riesz_modulus(term) < RIESZ_EPS / 4 * riesz_modulus(sum)) break;
+    if (riesz_modulus(term) < riesz_eps / 4 * riesz_modulus(sum)) break;
   }
   return sum;
 }
@@ -112,15 +112,15 @@ static __device__ riesz_modified riesz_smallest(double v, riesz_z z) {
 
 // I_v, K_v and K_(v+1) for v >= 0 and Re z >= 0: upwards from |m| <= 1/2, DLMF 10.29.1, and
 // I_v by the Wronskian I_v K_(v+1) + I_(v+1) K_v = 1 / z, 10.28.2
-static __device__ riesz_modified riesz_bessel(double v, riesz_z z) {
+static __device__ __attribute__((noinline)) riesz_modified riesz_bessel(double v, riesz_z z) {
   riesz_modified y;
   if (riesz_modulus(z) > 25 + v * v / 2) {
-    const riesz_z root = riesz_sqrt(riesz_over(riesz_z(0.5 * RIESZ_PI), z));
+    const riesz_z root = riesz_sqrt(riesz_over(riesz_z(0.5 * riesz_pi), z));
     y.k = root * riesz_hankel(v, z, 1);
     y.next = root * riesz_hankel(v + 1, z, 1);
     const double side = z.y < 0 ? -1 : 1;
     const riesz_z turn(-side * riesz_sinpi(v), side * riesz_cospi(v));
-    y.i = (1 / RIESZ_PI) * (root * riesz_hankel(v, z, -1) + turn * riesz_exp(-2.0 * z) * y.k);
+    y.i = (1 / riesz_pi) * (root * riesz_hankel(v, z, -1) + turn * riesz_exp(-2.0 * z) * y.k);
     return y;
   }
   if (riesz_modulus(z) < 1e-100) return riesz_smallest(v, z);
@@ -144,7 +144,7 @@ static __device__ riesz_z riesz_turn(double quarters) {  // exp(i pi/2 quarters)
 static __device__ void riesz_upper(double v, riesz_z z, riesz_z &j, riesz_z &y) {
   const riesz_modified b = riesz_bessel(v, {z.y, -z.x});
   const riesz_z phase = riesz_exp(riesz_z(0, -z.x)), back = riesz_exp(riesz_z(-2 * z.y, z.x));
-  const riesz_z hankel = riesz_z(0, -2 / RIESZ_PI) * (riesz_turn(-v) * b.k * back);
+  const riesz_z hankel = riesz_z(0, -2 / riesz_pi) * (riesz_turn(-v) * b.k * back);
   j = riesz_turn(v) * b.i * phase;
   if (z.y == 0 && z.x > v) j = hankel.x;
   y = riesz_z(0, 1) * (j - hankel);
@@ -177,7 +177,7 @@ static __device__ double riesz_jv(double v, double x) {
   return sign * riesz_first_or_second(v, riesz_z(fabs(x), 0), 0).x;
 }
 static __device__ double riesz_yv(double v, double x) {
-  if (x < 1e-100 && x > 0 && v > 0) return -tgamma(v) / RIESZ_PI * pow(2 / x, v);  // DLMF 10.7.4
+  if (x < 1e-100 && x > 0 && v > 0) return -tgamma(v) / riesz_pi * pow(2 / x, v);  // DLMF 10.7.4
   return x < 0 ? riesz_nan() : riesz_first_or_second(v, riesz_z(x, 0), 1).x;
 }
 
@@ -190,7 +190,7 @@ static __device__ riesz_z riesz_ive(riesz_z v, riesz_z z) {
   const riesz_z w = z.x < 0 ? -z : z;
   const riesz_modified b = riesz_bessel(a, w);
   riesz_z y = b.i * riesz_exp(riesz_z(0, w.y));
-  if (v.x < 0) y = y + 2 / RIESZ_PI * riesz_sinpi(a) * b.k * riesz_exp(riesz_z(-2 * w.x, -w.y));
+  if (v.x < 0) y = y + 2 / riesz_pi * riesz_sinpi(a) * b.k * riesz_exp(riesz_z(-2 * w.x, -w.y));
   return z.x < 0 ? riesz_turn(z.y < 0 ? -2 * v.x : 2 * v.x) * y : y;
 }
 static __device__ riesz_z riesz_iv(riesz_z v, riesz_z z) {
@@ -203,7 +203,7 @@ static __device__ riesz_z riesz_kv(riesz_z v, riesz_z z) {
   const riesz_modified b = riesz_bessel(a, -z);  // DLMF 10.34.2
   const double side = z.y < 0 ? -1 : 1;
   return riesz_turn(-2 * side * a) * (riesz_exp(z) * b.k) -
-         riesz_z(0, side * RIESZ_PI) * (riesz_exp(-z) * b.i);
+         riesz_z(0, side * riesz_pi) * (riesz_exp(-z) * b.i);
 }
 static __device__ riesz_z riesz_kve(riesz_z v, riesz_z z) {
   if (z.x >= 0 && (z.x != 0 || z.y != 0)) return riesz_bessel(fabs(v.x), z).k;
@@ -221,17 +221,15 @@ static __device__ double riesz_kve(double v, double x) {
 }
 static __device__ double riesz_kv(double v, double x) { return exp(-x) * riesz_kve(v, x); }
 
-#define RIESZ_OF_ORDER(name, of, v) \
-  static __device__ double riesz_##name(double x) { return riesz_##of(v, x); }
-RIESZ_OF_ORDER(j0, jv, 0.0)
-RIESZ_OF_ORDER(j1, jv, 1.0)
-RIESZ_OF_ORDER(y0, yv, 0.0)
-RIESZ_OF_ORDER(y1, yv, 1.0)
-RIESZ_OF_ORDER(i0, iv, 0.0)
-RIESZ_OF_ORDER(i1, iv, 1.0)
-RIESZ_OF_ORDER(i0e, ive, 0.0)
-RIESZ_OF_ORDER(i1e, ive, 1.0)
-RIESZ_OF_ORDER(k0, kv, 0.0)
-RIESZ_OF_ORDER(k1, kv, 1.0)
-RIESZ_OF_ORDER(k0e, kve, 0.0)
-RIESZ_OF_ORDER(k1e, kve, 1.0)
+static __device__ double riesz_j0(double x) { return riesz_jv(0.0, x); }
+static __device__ double riesz_j1(double x) { return riesz_jv(1.0, x); }
+static __device__ double riesz_y0(double x) { return riesz_yv(0.0, x); }
+static __device__ double riesz_y1(double x) { return riesz_yv(1.0, x); }
+static __device__ double riesz_i0(double x) { return riesz_iv(0.0, x); }
+static __device__ double riesz_i1(double x) { return riesz_iv(1.0, x); }
+static __device__ double riesz_i0e(double x) { return riesz_ive(0.0, x); }
+static __device__ double riesz_i1e(double x) { return riesz_ive(1.0, x); }
+static __device__ double riesz_k0(double x) { return riesz_kv(0.0, x); }
+static __device__ double riesz_k1(double x) { return riesz_kv(1.0, x); }
+static __device__ double riesz_k0e(double x) { return riesz_kve(0.0, x); }
+static __device__ double riesz_k1e(double x) { return riesz_kve(1.0, x); }

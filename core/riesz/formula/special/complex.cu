@@ -2,8 +2,7 @@
 // precision arguments: a series or a recurrence loses digits that single precision has not.
 typedef riesz_complex<double> riesz_z;
 
-#define RIESZ_PI 3.141592653589793
-#define RIESZ_EPS 2.220446049250313e-16
+constexpr double riesz_pi = 3.141592653589793, riesz_eps = 2.220446049250313e-16;
 
 static __device__ double riesz_modulus(riesz_z z) { return hypot(z.x, z.y); }
 static __device__ double riesz_modulus(double x) { return fabs(x); }
@@ -24,9 +23,9 @@ static __device__ double riesz_over(double a, double b) { return a / b; }
 static __device__ double riesz_sinpi(double x) {
   const double r = fmod(fabs(x), 2.0), t = r > 1 ? r - 1 : r;
   const double sign = (x < 0) != (r > 1) ? -1.0 : 1.0;
-  return sign * (t == 1 ? 0 : sin(RIESZ_PI * (t > 0.5 ? 1 - t : t)));
+  return sign * (t == 1 ? 0 : sin(riesz_pi * (t > 0.5 ? 1 - t : t)));
 }
 static __device__ double riesz_cospi(double x) {
   const double r = fmod(fabs(x), 2.0), t = r > 1 ? 2 - r : r;
-  return t == 0.5 ? 0 : t > 0.5 ? -cos(RIESZ_PI * (1 - t)) : cos(RIESZ_PI * t);
+  return t == 0.5 ? 0 : t > 0.5 ? -cos(riesz_pi * (1 - t)) : cos(riesz_pi * t);
 }

@@ -4,7 +4,7 @@
 // the trapezoidal rule where z is near a node of the other, with the residue of the pole t = z.
 // Relative error below 2e-15. M. Al Azah and S. N. Chandler-Wilde, Computation of the complex error
 // function using modified trapezoidal rules, SIAM J. Numer. Anal. 59 (2021), 2346-2367.
-static __device__ riesz_z riesz_w_quadrant(riesz_z z) {
+static __device__ __attribute__((noinline)) riesz_z riesz_w_quadrant(riesz_z z) {
   if (riesz_modulus(z) > 1e8) return riesz_over(riesz_z(0, 0.5641895835477563), z);
   const double h = 0.5116633539732443;  // sqrt(pi / 12)
   const double place = z.x / h - floor(z.x / h);
@@ -14,10 +14,10 @@ static __device__ riesz_z riesz_w_quadrant(riesz_z z) {
     const double t = (trapezoidal ? k : k + 0.5) * h;
     sum = sum + riesz_over(exp(-t * t), z * z - t * t);
   }
-  riesz_z w = riesz_z(0, 2 * h / RIESZ_PI) * z * sum;
-  if (trapezoidal) w = w + riesz_over(riesz_z(0, h / RIESZ_PI), z);
-  if (z.y >= z.x && z.y >= RIESZ_PI / h) return w;
-  const double turn = 2 * RIESZ_PI / h;
+  riesz_z w = riesz_z(0, 2 * h / riesz_pi) * z * sum;
+  if (trapezoidal) w = w + riesz_over(riesz_z(0, h / riesz_pi), z);
+  if (z.y >= z.x && z.y >= riesz_pi / h) return w;
+  const double turn = 2 * riesz_pi / h;
   const riesz_z e = riesz_exp(riesz_z(turn * z.y, -turn * z.x));
   return w + riesz_over(2.0 * riesz_exp(-(z * z)), trapezoidal ? 1.0 - e : 1.0 + e);
 }
@@ -31,7 +31,7 @@ static __device__ riesz_z riesz_wofz(riesz_z z) {
 // sum_k (s z^2)^k z / (k! (2k + 1)): sqrt(pi)/2 erf(z) for s = -1, DLMF 7.6.1
 template <class T> static __device__ T riesz_erf_series(T z, double s) {
   T term = z, sum = z;
-  for (int k = 1; k < 60 && riesz_modulus(term) > RIESZ_EPS * riesz_modulus(sum) / 8; k++) {
+  for (int k = 1; k < 60 && riesz_modulus(term) > riesz_eps * riesz_modulus(sum) / 8; k++) {
     term = term * (s * z * z) * (1.0 / k);
     sum = sum + term * (1.0 / (2 * k + 1));
   }
@@ -84,7 +84,7 @@ static __device__ riesz_z riesz_log_ndtr(riesz_z z) {
   }
   if (z.x > -1) return riesz_log(riesz_ndtr(z));
   const riesz_z w = riesz_log(0.5 * riesz_erfcx(y)) - y * y;
-  return {w.x, w.y - 2 * RIESZ_PI * rint(w.y / (2 * RIESZ_PI))};
+  return {w.x, w.y - 2 * riesz_pi * rint(w.y / (2 * riesz_pi))};
 }
 static __device__ double riesz_log_ndtr(double x) {
   const double y = x * 0.7071067811865476;
@@ -93,7 +93,7 @@ static __device__ double riesz_log_ndtr(double x) {
 
 // erf^-1(x): S. Winitzki's approximation (2008), given log(1 - x^2), to three digits
 static __device__ double riesz_erfinv_guess(double logarithm) {
-  const double a = 0.147, c = 2 / (RIESZ_PI * a) + 0.5 * logarithm;
+  const double a = 0.147, c = 2 / (riesz_pi * a) + 0.5 * logarithm;
   return sqrt(fmax(sqrt(c * c - logarithm / a) - c, 0.0));
 }
 

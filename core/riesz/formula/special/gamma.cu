@@ -15,7 +15,7 @@ static __device__ riesz_z riesz_stirling(riesz_z z) {
 // log gamma(z) right of 1/2 by C. Lanczos' approximation of 1964,
 //     (z - 1/2) (log(z + g - 1/2) - 1) + log(p(z) / (z (z + 1) ... (z + 11))),
 // with the coefficients of J. Maddock's lanczos13m53 (Boost)
-static __device__ riesz_z riesz_lanczos(riesz_z z) {
+static __device__ __attribute__((noinline)) riesz_z riesz_lanczos(riesz_z z) {
   const double p[13] = {56906521.913471565,  103794043.11634454, 86363131.2881386,
                         43338889.32467614,   14605578.087685067, 3481712.154980646,
                         601859.6171681099,   75999.29304014542,  6955.999602515376,
@@ -32,8 +32,8 @@ static __device__ riesz_z riesz_lanczos(riesz_z z) {
 static __device__ riesz_z riesz_loggamma(riesz_z z) {
   if (z.x >= 7 || (fabs(z.y) >= 7 && z.x >= 0)) return riesz_stirling(z);
   if (z.x >= 0.5) return riesz_lanczos(z);
-  const double turns = copysign(2 * RIESZ_PI, z.y) * floor(0.5 * z.x + 0.25);
-  const double y = RIESZ_PI * fabs(z.y), grown = exp(-2 * y);  // sin pi z = e^y times this:
+  const double turns = copysign(2 * riesz_pi, z.y) * floor(0.5 * z.x + 0.25);
+  const double y = riesz_pi * fabs(z.y), grown = exp(-2 * y);  // sin pi z = e^y times this:
   const double odd = copysign(y < 0.1 ? exp(-y) * sinh(y) : (1 - grown) / 2, z.y);
   const riesz_z sine(riesz_sinpi(z.x) * (1 + grown) / 2, riesz_cospi(z.x) * odd);
   return riesz_z(1.1447298858494002, turns) - (riesz_log(sine) + y) - riesz_loggamma(1.0 - z);
@@ -74,10 +74,10 @@ static __device__ double riesz_digamma_at_root(double x) {
 }
 
 // Moved next to the root by DLMF 5.5.2, which loses no digits there; reflected by 5.5.4
-static __device__ double riesz_digamma(double x) {
+static __device__ __attribute__((noinline)) double riesz_digamma(double x) {
   if (x == 0) return -copysign(riesz_infinity(), x);
   if (x < 0 && x == floor(x)) return riesz_nan();
-  if (x < -10) return riesz_digamma(1 - x) - RIESZ_PI * riesz_cospi(x) / riesz_sinpi(x);
+  if (x < -10) return riesz_digamma(1 - x) - riesz_pi * riesz_cospi(x) / riesz_sinpi(x);
   if (x > 10 || x != x) return log(x) + riesz_digamma_rest(x);
   double sum = 0;
   for (; x < 1; x += 1) sum -= 1 / x;
@@ -86,8 +86,8 @@ static __device__ double riesz_digamma(double x) {
 }
 static __device__ riesz_z riesz_digamma(riesz_z z) {
   if (z.x < 0) {
-    const riesz_z t = riesz_tan(RIESZ_PI * (z - floor(z.x)));
-    return riesz_digamma(1.0 - z) - riesz_over(riesz_z(RIESZ_PI), t);
+    const riesz_z t = riesz_tan(riesz_pi * (z - floor(z.x)));
+    return riesz_digamma(1.0 - z) - riesz_over(riesz_z(riesz_pi), t);
   }
   riesz_z sum = 0.0;
   for (; riesz_modulus(z) < 10; z = z + 1.0) sum = sum - riesz_over(riesz_z(1), z);
@@ -95,7 +95,7 @@ static __device__ riesz_z riesz_digamma(riesz_z z) {
 }
 
 // sum_k (x + k)^-s by Euler and Maclaurin's formula after the first terms, DLMF 25.11.28
-static __device__ double riesz_zeta(double s, double x) {
+static __device__ __attribute__((noinline)) double riesz_zeta(double s, double x) {
   const double c[12] = {0.08333333333333333,     -0.001388888888888889,  3.306878306878307e-05,
                         -8.267195767195768e-07,  2.08767569878681e-08,   -5.284190138687493e-10,
                         1.3382536530684679e-11,  -3.3896802963225827e-13, 8.586062056277845e-15,
@@ -109,7 +109,7 @@ static __device__ double riesz_zeta(double s, double x) {
   for (; x < 10 + s; x += 1) {
     const double term = pow(x, -s);
     sum += term;
-    if (fabs(term) < RIESZ_EPS / 16 * fabs(sum)) return sum;
+    if (fabs(term) < riesz_eps / 16 * fabs(sum)) return sum;
   }
   double rest = 0.5, factor = s / x;
   for (int k = 0; k < 12; k++) {  // c[k] = B_2k / (2k)!
@@ -187,7 +187,7 @@ static __device__ double riesz_log_rest(double s, double x) {
   const double t = (x - s) / s;
   if (fabs(t) > 0.4) return log(x / s) - t;
   double power = -t * t, sum = power / 2;
-  for (int k = 3; k < 60 && fabs(power) > RIESZ_EPS * fabs(sum); k++) {
+  for (int k = 3; k < 60 && fabs(power) > riesz_eps * fabs(sum); k++) {
     power *= -t;
     sum += power / k;
   }
@@ -200,14 +200,14 @@ static __device__ double riesz_gamma_density(double s, double x) {
   if (s < 20) return exp(s * log(x) - x - lgamma(s + 1));
   const double r = 1 / (s * s), last = 0.0007936507936507937 - r * 0.0005952380952380953;
   const double rest = 0.08333333333333333 - r * (0.002777777777777778 - r * last);  // DLMF 5.11.1
-  return exp(s * riesz_log_rest(s, x) - rest / s) / sqrt(2 * RIESZ_PI * s);
+  return exp(s * riesz_log_rest(s, x) - rest / s) / sqrt(2 * riesz_pi * s);
 }
 
 // The lower incomplete gamma function by its series, DLMF 8.11.4; the upper one by Legendre's
 // continued fraction, 8.9.2, evaluated as by Lentz. Both over gamma(s).
 static __device__ double riesz_gamma_lower(double s, double x) {
   double term = 1, sum = 1;
-  for (int k = 1; k < 10000 && term > RIESZ_EPS * sum / 4; k++) sum += term *= x / (s + k);
+  for (int k = 1; k < 10000 && term > riesz_eps * sum / 4; k++) sum += term *= x / (s + k);
   return riesz_gamma_density(s, x) * sum;
 }
 static __device__ double riesz_gamma_upper(double s, double x) {
@@ -218,7 +218,7 @@ static __device__ double riesz_gamma_upper(double s, double x) {
     d = 1 / (a * d + b);
     c = b + a / c;
     y *= c * d;
-    if (fabs(c * d - 1) < RIESZ_EPS) break;
+    if (fabs(c * d - 1) < riesz_eps) break;
   }
   return riesz_gamma_density(s, x) * s * y;
 }
@@ -249,7 +249,7 @@ static __device__ double riesz_beta_fraction(double p, double q, double x) {
     d = 1 / (1 + odd * d);
     c = 1 + odd / c;
     y *= c * d;
-    if (fabs(c * d - 1) < RIESZ_EPS) break;
+    if (fabs(c * d - 1) < riesz_eps) break;
   }
   return y;
 }

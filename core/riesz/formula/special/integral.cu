@@ -10,7 +10,7 @@ static __device__ riesz_z riesz_exp1(riesz_z z) {
     for (int k = 1; k < 200; k++) {
       term = term * -z * (1.0 / k);
       sum = sum + term * (1.0 / k);
-      if (riesz_modulus(term) < RIESZ_EPS / 8 * k * riesz_modulus(sum)) break;
+      if (riesz_modulus(term) < riesz_eps / 8 * k * riesz_modulus(sum)) break;
     }
     return sum - 0.5772156649015329 - riesz_log(z);
   }
@@ -25,7 +25,7 @@ static __device__ riesz_z riesz_exp1(riesz_z z) {
 static __device__ riesz_z riesz_expi(riesz_z z) {
   const riesz_z y = -riesz_exp1(-z);
   if (z.y == 0) return {y.x, z.y};
-  return {y.x, y.y + copysign(RIESZ_PI, z.y)};
+  return {y.x, y.y + copysign(riesz_pi, z.y)};
 }
 static __device__ double riesz_exp1(double x) {
   return x == 0 ? riesz_infinity() : x < 0 ? riesz_nan() : riesz_exp1(riesz_z(x, 0)).x;
@@ -38,25 +38,25 @@ static __device__ double riesz_expi(double x) {
     for (int k = 1; k < 200; k++) {
       term *= x / k;
       sum += term / k;
-      if (term < RIESZ_EPS / 8 * sum) break;
+      if (term < riesz_eps / 8 * sum) break;
     }
     return sum + (0.5772156649015329 + log(x));
   }
-  for (int k = 1; k < x && term > RIESZ_EPS / 8; k++) sum += term, term *= k / x;
+  for (int k = 1; k < x && term > riesz_eps / 8; k++) sum += term, term *= k / x;
   return exp(x) / x * sum;
 }
 
 // The arithmetic-geometric mean of 1 and sqrt(1 - m) gives both, DLMF 19.8.5 and 19.8.6
 static __device__ void riesz_elliptic(double m, double &k, double &e) {
   double a = 1, b = sqrt(1 - m), sum = m / 2, weight = 0.5;
-  for (int n = 0; n < 12 && fabs(a - b) > RIESZ_EPS * a; n++) {
+  for (int n = 0; n < 12 && fabs(a - b) > riesz_eps * a; n++) {
     const double c = (a - b) / 2;
     weight *= 2;
     sum += weight * c * c;
     b = sqrt(a * b);
     a -= c;
   }
-  k = RIESZ_PI / (a + b);
+  k = riesz_pi / (a + b);
   e = k * (1 - sum);
 }
 static __device__ double riesz_ellipk(double m) {
@@ -117,9 +117,9 @@ static __device__ riesz_z riesz_lambertw(riesz_z z, riesz_z branch) {
   const bool below = copysign(1.0, z.y) < 0;  // also on the lower side of the cut
   if (z.x == 0 && z.y == 0) return k == 0 ? riesz_z(0.0) : riesz_z(-riesz_infinity());
   if (z != z) return z;
-  const riesz_z turn(0, 2 * k * RIESZ_PI);
+  const riesz_z turn(0, 2 * k * riesz_pi);
   if (!(riesz_modulus(z) < riesz_infinity())) {
-    return riesz_z(riesz_infinity(), turn.y + (z.x < 0 ? RIESZ_PI : 0));
+    return riesz_z(riesz_infinity(), turn.y + (z.x < 0 ? riesz_pi : 0));
   }
   const riesz_z p = riesz_sqrt(riesz_z(2 * (2.718281828459045 * z.x + 1), 5.43656365691809 * z.y));
   const bool near = riesz_modulus(z + 0.36787944117144233) < 0.3;
@@ -144,7 +144,7 @@ static __device__ riesz_z riesz_lambertw(riesz_z z, riesz_z branch) {
     }
     const riesz_z step = riesz_over(f, slope - riesz_over((w + 2.0) * f, 2.0 * up));
     w = w - step;
-    if (riesz_modulus(step) < RIESZ_EPS * riesz_modulus(w)) break;
+    if (riesz_modulus(step) < riesz_eps * riesz_modulus(w)) break;
   }
   return w;
 }
