@@ -60,7 +60,6 @@ class PycudaBackend(Backend):
         if self.probe() is not None:
             return {}
         from pycuda import VERSION_TEXT
-
         from riesz_backends.pycuda.device import device
 
         major, minor = device().capability
