@@ -40,11 +40,11 @@ def command(way: str, options: list[str]) -> list[str]:
 
 def main(words: list[str]) -> int:
     """Run all ways, or those that are named; say how each ended."""
-    ways, _, rest = " ".join(words).partition("--")
+    end = words.index("--") if "--" in words else len(words)
     bad = 0
-    for way in ways.split() or [*ORDERS, *SANITIZERS]:
+    for way in words[:end] or [*ORDERS, *SANITIZERS]:
         started = time.monotonic()
-        done = subprocess.run(command(way, rest.split()), env=environment(way), check=False)
+        done = subprocess.run(command(way, words[end + 1 :]), env=environment(way), check=False)
         bad += done.returncode != 0
         told = "failed" if done.returncode else "passed"
         print(f"=== {way}: {told} after {time.monotonic() - started:.0f} s", flush=True)

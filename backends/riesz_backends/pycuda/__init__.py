@@ -82,11 +82,13 @@ class PycudaBackend(Backend):
         """Return the device, the compiler and the cache."""
         if self.probe() is not None:
             return {}
+        from pycuda import VERSION_TEXT
         from riesz_backends.pycuda.device import device
 
         major, minor = device().capability
         return {
             "device": f"{device().name} (compute capability {major}.{minor})",
+            "PyCUDA": VERSION_TEXT,
             "driver": f"CUDA {device().driver_version}",
             "compiler": device().compiler.strip().splitlines()[-1],
             "cache": str(device().cache.folder),
