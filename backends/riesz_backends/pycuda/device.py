@@ -187,11 +187,12 @@ class Device:
             kernel(parameters, grid=(*grid, 1, 1)[:3], block=(*block, 1, 1)[:3])
 
     def _load(self, text: str, name: str) -> Any:
-        with self._lock:
-            module = self.driver.module_from_buffer(self._image(text))
-            kernel = module.get_function(name)
-            self._kernels[text, name] = kernel
-            return kernel
+        with self._lock:  # by one thread: PyCUDA unloads a module that is replaced, anywhere
+            found = self._kernels.get((text, name))
+            if found is None:
+                module = self.driver.module_from_buffer(self._image(text))
+                found = self._kernels[text, name] = module.get_function(name)
+            return found
 
     def _image(self, text: str) -> bytes:
         """A source compiled for this device, from the user's cache if it is there."""
