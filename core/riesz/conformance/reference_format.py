@@ -30,7 +30,7 @@ def encode(value: Any) -> Any:
     if isinstance(value, np.dtype):
         return {"dtype": value.name}
     if isinstance(value, Pattern):
-        return {"pattern": [encode(v) for v in vars(value).values()]}
+        return {"pattern": [encode(getattr(value, f.name)) for f in fields(value)]}
     if value is Ellipsis:
         return {"ellipsis": True}
     if is_dataclass(value) and not isinstance(value, type):
