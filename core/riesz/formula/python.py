@@ -29,7 +29,8 @@ DEEP = 40  # parentheses that Python's parser takes at once, with room to spare
 class Printed:
     """The source of one function, the vocabulary names it calls and the values it reads.
 
-    `fresh`: its results are new arrays, neither its arguments nor views of them.
+    `fresh`: its results are new arrays, neither its arguments nor views of them. `masks`: it makes
+    a covector `Masked`, which is no array, so that no kernel can compute the rule as a whole.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Printed:
     calls: frozenset[str]
     reads: tuple[str, ...]
     fresh: bool = False
+    masks: bool = False
 
     @property
     def takes_masked(self) -> bool:
@@ -53,7 +55,7 @@ class Printed:
         exec(compile(self.source, f"<riesz {self.name}>", "exec"), scope)
         rule: Any = scope[self.name]
         fuse = getattr(type(xp), "fuse", None)  # a namespace may compute a rule as a whole
-        rule = rule if fuse is None or self.name == "record" else fuse(self, rule)
+        rule = rule if fuse is None or self.masks or self.name == "record" else fuse(self, rule)
         rule.takes_masked = self.takes_masked
         return rule  # type: ignore[no-any-return]
 
@@ -61,12 +63,10 @@ class Printed:
 class Writer:
     """Prints nodes as expressions, giving a name to what is used more than once."""
 
-    def __init__(self, known: dict[Expression, str], masks: bool = False) -> None:
-        """`known`: nodes that have a name already (the arguments, the saved value).
-
-        `masks`: what is zero where an argument says so is `masked`, for covectors.
-        """
-        self.known, self.masks = known, masks
+    def __init__(self, known: dict[Expression, str]) -> None:
+        """`known`: nodes that have a name already (the arguments, the saved value)."""
+        self.known = known
+        self.masks = False
         self.text: dict[Expression, str] = {}
         self.lines: list[str] = []
         self.calls: set[str] = set()
@@ -125,7 +125,7 @@ class Writer:
         reads = tuple(self.reads)
         body = "".join(f"    {line}\n" for line in [*self.lines, f"return {result}"])
         source = f"def {name}({', '.join([*first, *reads])}):\n{body}"
-        return Printed(name, source, frozenset(self.calls), reads)
+        return Printed(name, source, frozenset(self.calls), reads, masks=self.masks)
 
 
 def number(x: Any) -> str:
@@ -158,7 +158,7 @@ def forward(f: Formula) -> Printed:
 
 def adjoint(f: Formula, s: Situation) -> Printed:
     """`adjoint(a, ...)`: a covector per active argument, bare when only one is active."""
-    writer = Writer(known_after(f), masks=True)
+    writer = Writer(known_after(f))
     writer.write(*(f.partials[i] for i in s.positions))
     terms = [_covector(writer, f.partials[i], i, s) for i in s.positions]
     fresh = not any(term == "a" or term.startswith("to_space(") for term in terms)
@@ -207,9 +207,8 @@ def _scaled(writer: Writer, a: str, partial: Operand, conj: bool) -> str:
         return _scaled_by_number(a, partial.conjugate() if conj else partial)
     if partial.name == "where" and writer.is_inline(partial):
         c, p, q = partial.args
-        if writer.masks and is_leaf(c) and (p, q) in ((1, 0), (0, 1)):
-            c = writer.operand(c)  # an argument says whether the branch is taken
-            return f"masked({a}, {c if p else writer.call('logical_not', c)})"
+        if a == "a" and is_leaf(c) and (p, q) in ((1, 0), (0, 1)):  # not for tangents, which choose
+            return _masked(writer, writer.operand(c), taken=p == 1)
         choices = (_scaled(writer, a, x, conj and _may_be_complex(x)) for x in (p, q))
         return writer.call("where", writer.operand(c), *choices)
     if partial.name == "multiply" and writer.is_inline(partial):
@@ -222,6 +221,12 @@ def _scaled(writer: Writer, a: str, partial: Operand, conj: bool) -> str:
     text = writer.operand(partial)
     # The method keeps the weak dtype of a Python number, which the function would not.
     return f"{a} * {text}.conjugate()" if conj else f"{a} * {text}"
+
+
+def _masked(writer: Writer, c: str, taken: bool) -> str:
+    """The covector of a branch, which an argument says is taken or not."""
+    writer.masks = True
+    return f"masked(a, {c if taken else writer.call('logical_not', c)})"
 
 
 def _scaled_by_number(a: str, x: Any) -> str:
