@@ -24,7 +24,8 @@ from riesz.backend import backends
 from riesz.conformance.report import Report
 
 REPORTS = Path(__file__).parents[1] / "docs" / "reports"
-MAKERS = ("riesz_backends.cuda", "riesz_backends.pycuda", "riesz.formula")  # what kernels are made by
+# What kernels are made by.
+MAKERS = ("riesz_backends.cuda", "riesz_backends.pycuda", "riesz.formula", "riesz.formula.special")
 
 
 def sources():
