@@ -229,7 +229,13 @@ class Elementwise(Operator):
     def _keeps_dtype(
         self, f: Formula, s: Situation, x: tuple[Any, ...], static: dict[str, Any]
     ) -> bool:
-        """Try the printed adjoint on one element: numbers in a formula may widen its result."""
+        """Try the printed adjoint on one element: numbers in a formula may widen its result.
+
+        A function of numbers alone may give a number on a device, and a double where a program is
+        recorded, so a result is projected wherever numbers are arguments.
+        """
+        if "host" not in select_backend(*x).capabilities and not PYTHON.isdisjoint(map(type, x)):
+            return False
         x = _probes(x)
         with np.errstate(all="ignore"):
             y = self.evaluate(x, static)
