@@ -22,6 +22,7 @@ from pathlib import Path
 from unittest import mock
 
 import numpy as np
+import scipy.special
 
 import riesz
 import riesz_backends.pycuda
@@ -92,7 +93,14 @@ def _vocabulary(backend, dtype):
         function = getattr(backend.xp if hasattr(backend.xp, name) else backend.xp.special, name)
         for arguments in ((x,), (x, x), (x > 0, x, x)):
             with suppress(TypeError, ValueError, IndexError):  # of other arguments
-                function(*arguments)
+                if _arity(name) in (None, len(arguments)):
+                    function(*arguments)
+
+
+def _arity(name):
+    """How many arguments NumPy's or SciPy's ufunc of that name takes, if there is one."""
+    found = getattr(np, name, None) or getattr(scipy.special, name, None)
+    return getattr(found, "nin", None)
 
 
 @contextmanager
