@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import cache, cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riesz.backend.base import Backend, route
+from riesz_backends.cuda.backend import CudaBackend
 from riesz_backends.cupy.library import CUPY, Library
 from riesz_backends.cupy.module import RawModule
 from riesz_backends.cupy.namespace import Namespace, namespace
@@ -17,11 +17,10 @@ from riesz_backends.cupy.unsupported import kernels
 
 if TYPE_CHECKING:
     from riesz.plan.cluster import Cluster
-    from riesz_backends.cuda.kernel import Kernel
     from riesz_backends.cupy.launcher import Launcher
 
 
-class CupyBackend(Backend):
+class CupyBackend(CudaBackend):
     """CuPy's functions and raw kernels, on the current stream and from its memory pool."""
 
     name = "cupy"
@@ -53,10 +52,6 @@ class CupyBackend(Backend):
         """Return the device, CUDA and the memory that CuPy's pool holds."""
         return {} if self.probe() is not None else self.modules.report()
 
-    def route(self) -> str:
-        """Return on what its functions run here."""
-        return route(self.probe(), lambda: self.report()["device"])
-
     @cache  # noqa: B019  (backends are kept for ever)
     def module(self, source: str) -> RawModule:
         """Return kernels in CUDA C."""
@@ -69,23 +64,11 @@ class CupyBackend(Backend):
 
         return Launcher(self.modules)
 
-    def compile(self, cluster: Cluster) -> Kernel | None:
-        """Return the kernel of a cluster; None where CUDA cannot express it (`refusal` says)."""
-        return self.compile_all((cluster,))[0]
-
-    def compile_all(self, clusters: Sequence[Cluster]) -> list[Kernel | None]:
-        """Return the kernels of several clusters, which are compiled together."""
-        from riesz_backends.cuda.kernel import kernels
-
-        return kernels(clusters, self.launcher)
-
     def refusal(self, cluster: Cluster) -> str | None:
         """Return why a cluster is left to single functions, or None."""
         if not hasattr(self.modules.arrays, "RawModule"):
             return f"{self.modules.array} makes no raw kernels"
-        from riesz_backends.cuda.part import refusal
-
-        return refusal(cluster)
+        return super().refusal(cluster)
 
     def asarray(self, x: Any, dtype: Any = None) -> Any:
         """Return `x` on the current device; arrays of other GPU libraries are not copied.

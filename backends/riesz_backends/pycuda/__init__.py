@@ -10,22 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riesz.backend.base import Backend, route
 from riesz.errors import InvalidType
+from riesz_backends.cuda.backend import CudaBackend
 from riesz_backends.pycuda.operators import KERNELS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from riesz.backend.module import Module
-    from riesz.plan.cluster import Cluster
-    from riesz_backends.cuda.kernel import Kernel
+    from riesz_backends.cuda.kernel import Driver
     from riesz_backends.native.cache import Cache
 
 INSTALL = "pip install 'riesz[pycuda]', which needs the CUDA toolkit and a C++ compiler"
 
 
-class PycudaBackend(Backend):
+class PycudaBackend(CudaBackend):
     """Every kernel our own: printed elementwise functions, reductions, scans, copies, products."""
 
     name = "pycuda"
@@ -94,10 +91,6 @@ class PycudaBackend(Backend):
             "cache": str(device().cache.folder),
         }
 
-    def route(self) -> str:
-        """Return on what its kernels run here."""
-        return route(self.probe(), lambda: self.report()["device"])
-
     def cache(self) -> Cache | None:
         """Return the folder of compiled kernels."""
         if self.probe() is not None:
@@ -112,22 +105,12 @@ class PycudaBackend(Backend):
 
         return CudaModule(source, self.array_types)
 
-    def compile(self, cluster: Cluster) -> Kernel | None:
-        """Return the kernel of a cluster; None where CUDA cannot express it (`refusal` says)."""
-        return self.compile_all((cluster,))[0]
-
-    def compile_all(self, clusters: Sequence[Cluster]) -> list[Kernel | None]:
-        """Return the kernels of several clusters, which are compiled together."""
-        from riesz_backends.cuda.kernel import kernels
+    @property
+    def launcher(self) -> Driver:
+        """What launches the kernels of clusters."""
         from riesz_backends.pycuda.launcher import launcher
 
-        return kernels(clusters, launcher)
-
-    def refusal(self, cluster: Cluster) -> str | None:
-        """Return why a cluster is left to single kernels, or None."""
-        from riesz_backends.cuda.part import refusal
-
-        return refusal(cluster)
+        return launcher
 
     def asarray(self, x: Any, dtype: Any = None) -> Any:
         """Return `x` on the device; arrays of other GPU libraries are not copied.

@@ -176,7 +176,7 @@ def _covector(writer: Writer, partial: Operand | None, i: int, s: Situation) -> 
         return "None"
     is_complex = _is_complex(partial, s.complex)
     conj = is_complex and s.result_complex
-    term = _scaled(writer, "a", partial, conj)
+    term = _branch(writer, partial) or _scaled(writer, "a", partial, conj)
     exact = s.same[i] and not (is_complex and not s.complex[i])
     return term if exact else f"to_space({term}, {writer.read(f'X{i}')})"
 
@@ -207,8 +207,6 @@ def _scaled(writer: Writer, a: str, partial: Operand, conj: bool) -> str:
         return _scaled_by_number(a, partial.conjugate() if conj else partial)
     if partial.name == "where" and writer.is_inline(partial):
         c, p, q = partial.args
-        if a == "a" and is_leaf(c) and (p, q) in ((1, 0), (0, 1)):  # not for tangents, which choose
-            return _masked(writer, writer.operand(c), taken=p == 1)
         choices = (_scaled(writer, a, x, conj and _may_be_complex(x)) for x in (p, q))
         return writer.call("where", writer.operand(c), *choices)
     if partial.name == "multiply" and writer.is_inline(partial):
@@ -223,10 +221,16 @@ def _scaled(writer: Writer, a: str, partial: Operand, conj: bool) -> str:
     return f"{a} * {text}.conjugate()" if conj else f"{a} * {text}"
 
 
-def _masked(writer: Writer, c: str, taken: bool) -> str:
-    """The covector of a branch, which an argument says is taken or not."""
+def _branch(writer: Writer, partial: Operand) -> str | None:
+    """The covector of a branch, if the partial is 1 or 0 as an argument says it is taken or not."""
+    if not isinstance(partial, Expression) or partial.name != "where":
+        return None
+    c, *choice = partial.args
+    if not is_leaf(c) or choice not in ([1, 0], [0, 1]):
+        return None
     writer.masks = True
-    return f"masked(a, {c if taken else writer.call('logical_not', c)})"
+    taken = writer.operand(c)
+    return f"masked(a, {taken if choice[0] == 1 else writer.call('logical_not', taken)})"
 
 
 def _scaled_by_number(a: str, x: Any) -> str:
