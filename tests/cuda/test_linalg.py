@@ -3,25 +3,19 @@
 import numpy as np
 import pytest
 import scipy.linalg
+from device_numbers import DTYPES, Numbers
 
 import riesz
 from riesz.errors import UnsupportedOperator
 
-DTYPES = ["float32", "float64", "complex64", "complex128"]
 SIZES = [0, 1, 3, 32, 33, 70]  # a block is 32
-random = np.random.default_rng(1)
-START = random.bit_generator.state
+numbers = Numbers(1)
 
 
 @pytest.fixture(autouse=True)
 def seeded():
     """Equal numbers for a test, whichever ran before it."""
-    random.bit_generator.state = START
-
-
-def numbers(shape, dtype):
-    x = random.normal(size=shape)
-    return (x + 1j * random.normal(size=shape) if dtype[0] == "c" else x).astype(dtype)
+    numbers.restart()
 
 
 def H(a):
@@ -193,7 +187,7 @@ def test_inverses_and_determinants(pycuda, n, dtype):
 
 
 def test_determinants_of_permutations(agrees):
-    a = np.stack([np.eye(40)[random.permutation(40)] for _ in range(4)])
+    a = np.stack([np.eye(40)[numbers.random.permutation(40)] for _ in range(4)])
     agrees(np.linalg.det, a, ulps=0)
     agrees(np.linalg.inv, a, ulps=0)
 

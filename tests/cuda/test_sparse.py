@@ -4,23 +4,17 @@ import numpy as np
 import pytest
 import scipy.linalg
 import scipy.sparse
+from device_numbers import DTYPES, Numbers
 
 import riesz
 
-DTYPES = ["float32", "float64", "complex64", "complex128"]
-random = np.random.default_rng(2)
-START = random.bit_generator.state
+numbers = Numbers(2)
 
 
 @pytest.fixture(autouse=True)
 def seeded():
     """Equal numbers for a test, whichever ran before it."""
-    random.bit_generator.state = START
-
-
-def numbers(shape, dtype):
-    x = random.normal(size=shape)
-    return (x + 1j * random.normal(size=shape) if dtype[0] == "c" else x).astype(dtype)
+    numbers.restart()
 
 
 def on_device(x):
@@ -88,7 +82,9 @@ def test_shapes_that_do_not_fit(pycuda):
 @pytest.mark.parametrize("format", ["csr", "csc", "coo"])
 @pytest.mark.parametrize("shape", [(300, 40), (40, 300), (1, 1), (3, 0), (0, 3)])
 def test_sparse_products(pycuda, shape, format, dtype):
-    S = scipy.sparse.random_array(shape, density=0.1, format=format, dtype=dtype, rng=random)
+    S = scipy.sparse.random_array(
+        shape, density=0.1, format=format, dtype=dtype, rng=numbers.random
+    )
     m, n = shape
     for x in (numbers((n,), dtype), numbers((n, 7), dtype), numbers((9, 2 * n), dtype).T[::2]):
         assert_close(riesz.sparse(S) @ on_device(x), S.toarray() @ x)
@@ -98,8 +94,8 @@ def test_sparse_products(pycuda, shape, format, dtype):
 
 @pytest.mark.parametrize("format", ["csr", "csc"])
 def test_derivatives_of_sparse_products(pycuda, format):
-    S = scipy.sparse.random_array((30, 20), density=0.2, format=format, rng=random)
-    data, x = S.data, random.normal(size=(20, 3))
+    S = scipy.sparse.random_array((30, 20), density=0.2, format=format, rng=numbers.random)
+    data, x = S.data, numbers.random.normal(size=(20, 3))
 
     def f(data, x):
         return np.sum((riesz.sparse(S, data) @ x) ** 3)
@@ -112,8 +108,10 @@ def test_derivatives_of_sparse_products(pycuda, format):
 def test_places_are_sorted_and_moved_once(pycuda):
     from riesz_backends.pycuda import sparse
 
-    S = riesz.sparse(scipy.sparse.random_array((30, 20), density=0.2, format="csr", rng=random))
-    x = on_device(random.normal(size=20))
+    S = riesz.sparse(
+        scipy.sparse.random_array((30, 20), density=0.2, format="csr", rng=numbers.random)
+    )
+    x = on_device(numbers.random.normal(size=20))
     known = len(sparse._known)
     for _ in range(3):
         riesz.grad(lambda x: np.sum((S @ x) ** 2))(x)

@@ -24,14 +24,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// What a host gives to an entry: as in launch.h.
-struct Call {
-  const unsigned *grid, *block;
-  unsigned dynamic_bytes;
-  void **arguments;
-  const char *packed;
-  size_t packed_bytes;
-};
+using emulator::Call;
 using Entry = int (*)(const Call &, char *, size_t);
 
 struct Context {};

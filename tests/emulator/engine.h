@@ -28,6 +28,15 @@ struct Launch {
   char *shared_begin, *shared_end;  // the static shared memory of the kernel's module
 };
 
+// What a host gives: the address of each argument, or all of them packed as in a structure.
+struct Call {
+  const unsigned *grid, *block;
+  unsigned dynamic_bytes;
+  void **arguments;
+  const char *packed;
+  size_t packed_bytes;
+};
+
 enum Outcome { succeeded = 0, refused = 1, failed = 2 };
 
 }  // namespace emulator

@@ -21,15 +21,6 @@ constexpr char code() {
   return codes[sizeof(T) == 1 ? 0 : sizeof(T) == 2 ? 1 : sizeof(T) == 4 ? 2 : 3];
 }
 
-// What a host gives: the address of each argument, or all of them packed as in a structure.
-struct Call {
-  const unsigned *grid, *block;
-  unsigned dynamic_bytes;
-  void **arguments;
-  const char *packed;
-  size_t packed_bytes;
-};
-
 template <auto kernel, class = decltype(kernel)>
 struct Entry;
 
