@@ -15,7 +15,8 @@ with suppress(ImportError):
     settings.load_profile("riesz")
 
 
-RIESZ = find_spec("riesz") is not None  # not where strangers follow a guide
+# Not where strangers follow a guide, nor where a browser looks at a page: no kernel is known there.
+KERNELS = all(map(find_spec, ("riesz", "scipy")))
 LEFT_OUT = {
     "benchmarks": "bench", "browser": "browser", "guides": "guides", "mutation": "mutation",
 }  # fmt: skip
@@ -24,7 +25,7 @@ LEFT_OUT = {
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """Take over on what GPU code a process of pytest-xdist has run."""
-    if RIESZ:
+    if KERNELS:
         import routes
 
         routes.take(node)
@@ -32,7 +33,7 @@ def pytest_testnodedown(node: Any) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say on what GPU code ran, and name the tests that only are collected when asked for."""
-    if RIESZ:
+    if KERNELS:
         import evidence
         import routes
 
