@@ -25,13 +25,14 @@ from riesz.conformance.report import Report
 
 REPORTS = Path(__file__).parents[1] / "docs" / "reports"
 # What kernels are made by.
-MAKERS = ("riesz_backends.cuda", "riesz_backends.pycuda", "riesz.formula", "riesz.formula.special")
+MAKERS = ("riesz_backends.cuda", "riesz_backends.pycuda", "riesz.formula")
 
 
 def sources():
     """The digest of the files that kernels are made by: as long as it is equal, they are."""
-    found = [f for package in MAKERS for f in files(package).iterdir() if f.is_file()]
-    parts = (f"{f.name}\0".encode() + f.read_bytes() for f in sorted(found, key=lambda f: f.name))
+    folders = [Path(str(files(package))) for package in MAKERS]
+    found = sorted(f for folder in folders for f in folder.rglob("*") if f.suffix in (".py", ".cu"))
+    parts = (f"{f.name}\0".encode() + f.read_bytes() for f in found)
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 

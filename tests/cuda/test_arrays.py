@@ -163,7 +163,7 @@ LOGSUMEXP = [
 
 @pytest.mark.parametrize("x", LOGSUMEXP, ids=["double", "single", "long", "special"])
 def test_logsumexp_is_one_pass(pycuda, x, monkeypatch):
-    from riesz_backends.pycuda import reduction
+    from riesz_backends.pycuda.reductions import reduction
 
     registry.load()
     logsumexp = registry.operator("logsumexp")

@@ -180,7 +180,7 @@ def test_equal_calls_give_equal_bits(pycuda):
 
 
 def test_tables_are_kept_and_give_way(pycuda, monkeypatch):
-    from riesz_backends.pycuda import constant
+    from riesz_backends.pycuda.arrays import constant
     from riesz_backends.pycuda.device import device
 
     x = riesz.asarray(numbers(97, "complex128"), backend="pycuda")

@@ -73,7 +73,7 @@ def xp(pycuda):
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("n", SIZES)
 def test_factors_with_pivots(pycuda, n, dtype):
-    from riesz_backends.pycuda import lu
+    from riesz_backends.pycuda.algebra import lu
 
     a = numbers((2, n, n), dtype)
     moved = on_device(a.copy())

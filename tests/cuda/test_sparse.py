@@ -106,7 +106,7 @@ def test_derivatives_of_sparse_products(pycuda, format):
 
 
 def test_places_are_sorted_and_moved_once(pycuda):
-    from riesz_backends.pycuda import sparse
+    from riesz_backends.pycuda.algebra import sparse
 
     S = riesz.sparse(
         scipy.sparse.random_array((30, 20), density=0.2, format="csr", rng=numbers.random)

@@ -26,14 +26,14 @@ class PycudaBackend(CudaBackend):
     """Every kernel our own: printed elementwise functions, reductions, scans, copies, products."""
 
     name = "pycuda"
-    library = "riesz_backends.pycuda.array"
+    library = "riesz_backends.pycuda.arrays.array"
     capabilities = frozenset({"float32", "float64", "complex64", "complex128", "fft", "linalg"})
     kernels: Mapping[tuple[str, str], Callable[..., Any]] = MappingProxyType(KERNELS)
 
     @property
     def array_types(self) -> tuple[type, ...]:
         """The type of arrays on the device."""
-        from riesz_backends.pycuda.array import Array
+        from riesz_backends.pycuda.arrays.array import Array
 
         return (Array,)
 
@@ -118,7 +118,7 @@ class PycudaBackend(CudaBackend):
         Those offer `__cuda_array_interface__`. `InvalidType` for what is no number.
         """
         if self.takes(x):
-            from riesz_backends.pycuda.foreign import seen
+            from riesz_backends.pycuda.arrays.foreign import seen
 
             x = x if type(x) in self.array_types else seen(x)
             return self.xp.asarray(x, dtype=dtype)

@@ -10,7 +10,7 @@ import numpy as np
 
 from riesz_backends.cuda.library import Library
 from riesz_backends.cuda.source import Source
-from riesz_backends.pycuda.array import Array
+from riesz_backends.pycuda.arrays.array import Array
 from riesz_backends.pycuda.device import device
 
 

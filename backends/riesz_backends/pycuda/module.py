@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from riesz.backend.module import Grid, Module
-from riesz_backends.pycuda.array import Array
+from riesz_backends.pycuda.arrays.array import Array
 from riesz_backends.pycuda.device import Parameter, device
 
 

@@ -17,24 +17,16 @@ from riesz.formula.c_rules import LOGICAL, RULES
 from riesz.formula.dialect import CUDA
 from riesz.formula.python import Printed
 from riesz.formula.vocabulary import SPECIAL, VOCABULARY
-from riesz_backends.pycuda import (
-    composed,
-    contraction,
-    counting,
-    indexing,
-    linalg,
-    ordering,
-    product,
-    reduction,
-    scan,
-    shape,
-    statistics,
-)
-from riesz_backends.pycuda.array import ACCUMULATIONS, REDUCTIONS, Array
-from riesz_backends.pycuda.cosine import TRANSFORMS
-from riesz_backends.pycuda.fusion import Fused
-from riesz_backends.pycuda.pointwise import pointwise, stored
-from riesz_backends.pycuda.promotion import result_dtype
+from riesz_backends.pycuda.algebra import contraction, linalg, product
+from riesz_backends.pycuda.arrays import indexing, shape
+from riesz_backends.pycuda.arrays.array import ACCUMULATIONS, REDUCTIONS, Array
+from riesz_backends.pycuda.arrays.promotion import result_dtype
+from riesz_backends.pycuda.elementwise import composed
+from riesz_backends.pycuda.elementwise.fusion import Fused
+from riesz_backends.pycuda.elementwise.pointwise import pointwise, stored
+from riesz_backends.pycuda.fourier.cosine import TRANSFORMS
+from riesz_backends.pycuda.reductions import reduction, scan, statistics
+from riesz_backends.pycuda.sorting import counting, ordering
 
 CONSTANTS = "pi e inf nan newaxis float32 float64 complex64 complex128 int64 int32 bool_".split()
 TABLES = (*RULES.values(), *CUDA.special.values())

@@ -1,0 +1,1 @@
+"""Linear algebra: products, factorisations and the systems that they solve."""

@@ -1,0 +1,1 @@
+"""Elementwise functions: a kernel printed from an expression."""

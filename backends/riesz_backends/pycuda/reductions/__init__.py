@@ -1,0 +1,1 @@
+"""What is joined along axes: reductions, cumulative ones, and NumPy's statistics."""

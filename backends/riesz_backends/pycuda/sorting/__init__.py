@@ -1,0 +1,1 @@
+"""The order of entries, and what is found and counted by it."""
