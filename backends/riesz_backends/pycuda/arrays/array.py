@@ -12,10 +12,10 @@ from riesz.errors import InvalidType, InvalidValue
 from riesz_backends.pycuda.arrays.layout import Shape, contiguous, is_contiguous, reshaped
 from riesz_backends.pycuda.device import device
 
-DTYPES = frozenset(
-    "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float32 float64 complex64 "
-    "complex128".split()
-)
+DTYPES = frozenset(map(np.dtype, (
+    "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
+    "float32", "float64", "complex64", "complex128",
+)))  # fmt: skip
 SCALARS = (bool, int, float, complex, np.generic)
 
 
@@ -58,10 +58,9 @@ class Array:
     def empty(shape: Shape, dtype: Any) -> Array:
         """A new array of any content; `InvalidType` for a dtype that kernels have not."""
         dtype = np.dtype(dtype)
-        if dtype.name not in DTYPES or not dtype.isnative:
-            raise InvalidType(
-                f"The device has no arrays of dtype {dtype}: {', '.join(sorted(DTYPES))}."
-            )
+        if dtype not in DTYPES:
+            known = ", ".join(sorted(map(str, DTYPES)))
+            raise InvalidType(f"The device has no arrays of dtype {dtype}: {known}.")
         memory = device().allocate(math.prod(shape) * dtype.itemsize)
         return Array(memory, shape, dtype, contiguous(shape, dtype.itemsize))
 

@@ -30,16 +30,18 @@ def pointwise(name: str, *x: Any) -> Array:
         if name not in SPECIAL:
             return Array.of(np.asarray(getattr(np, name)(*x)))
         x = (Array.of(np.asarray(x[0])), *x[1:])
-    kinds = tuple(map(kind, x))
+    kinds, written = tuple(map(kind, x)), ""
     if name == "power" and type(x[1]) in PYTHON:
-        kinds = (kinds[0], ("constant", x[1]))
-    y: Array = run(_single(name, kinds, tuple(map(repr, kinds))), tuple(map(value, x)))
+        kinds, written = (kinds[0], ("constant", x[1])), repr(x[1])
+    y: Array = run(_single(name, kinds, written), tuple(map(value, x)))
     return y
 
 
 def run(program: Program, x: tuple[Any, ...]) -> Any:
     """The results of a program in new arrays: one, or a tuple."""
-    shape = np.broadcast_shapes(*(v.shape for v in x if isinstance(v, Array)))
+    shape, *others = {v.shape for v in x if isinstance(v, Array)}
+    if others:
+        shape = np.broadcast_shapes(shape, *others)
     y = tuple(Array.empty(shape, t) for t in program.results)
     program.run(y, x)
     return y[0] if len(y) == 1 else y
@@ -65,8 +67,8 @@ def value(x: Any) -> Any:
 
 
 @cache
-def _single(name: str, kinds: tuple[Kind, ...], _written: tuple[str, ...]) -> Program:
-    """The program of one function; 2 and 2.0 are equal but written otherwise."""
+def _single(name: str, kinds: tuple[Kind, ...], _written: str) -> Program:
+    """The program of one function; the constants 2 and 2.0 are equal, but written otherwise."""
     m = Symbols()
     leaves = [m.argument(i) for i in range(len(kinds))]
     operands = [k[1] if k[0] == "constant" else x for x, k in zip(leaves, kinds, strict=True)]

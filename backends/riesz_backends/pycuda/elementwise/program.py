@@ -8,9 +8,11 @@ ones, which it loads and stores as 16 bytes at a time.
 
 from __future__ import annotations
 
+import math
+import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,10 +21,11 @@ from riesz.formula.c import Writer
 from riesz.formula.dialect import CUDA, cuda_prelude
 from riesz.formula.expression import Expression, Operand
 from riesz_backends.pycuda.arrays.layout import Shape, broadcast, collapse, is_small
-from riesz_backends.pycuda.device import THREADS, Parameter, device, number, pointer
+from riesz_backends.pycuda.device import THREADS, Parameter, device, number
 
 NAME = "riesz_elementwise"
 PACK_BYTES = 16
+Place = tuple[Shape, Shape, int]  # of an array: shape, strides, address modulo a pack
 WORK = """static __device__ __forceinline__ void riesz_entry({parameters}) {{
 {statements}
 }}
@@ -85,7 +88,7 @@ class Program:
         )
         return "\n".join([cuda_prelude(), *writer.helpers.values(), work])
 
-    @property
+    @cached_property
     def arrays(self) -> list[int]:
         """The arguments that are arrays."""
         return [i for i, number in enumerate(self.scalar) if not number]
@@ -97,20 +100,17 @@ class Program:
         inputs = ((i, CUDA.type(self.dtypes[self.arguments[i]])) for i in self.arrays)
         return outputs + [(f"x{i}", t, "const ") for i, t in inputs]
 
-    def _parameters(self, arrays: Sequence[Any], numbers: Sequence[Any]) -> list[Parameter]:
-        """Those of both kernels: where the arrays are, and the arguments that are numbers."""
-        declared = (f"{q}{t} *p_{name}" for name, t, q in self._operands)
-        found = [pointer(a, text) for a, text in zip(arrays, declared, strict=True)]
-        given = [i for i, scalar in enumerate(self.scalar) if scalar]
-        for i, x in zip(given, numbers, strict=True):
-            dtype = self.dtypes[self.arguments[i]]
-            found.append(number(x, dtype, f"const {CUDA.type(dtype)} x{i}"))
-        return found
+    @cached_property
+    def numbers(self) -> list[tuple[int, np.dtype[Any]]]:
+        """The arguments that are numbers, and their dtypes."""
+        given = [i for i, number in enumerate(self.scalar) if number]
+        return [(i, self.dtypes[self.arguments[i]]) for i in given]
 
     def _declarations(self, last: Parameter) -> str:
-        nowhere = [Nowhere] * len(self._operands)
-        parameters = [*self._parameters(nowhere, [0] * sum(self.scalar)), last]
-        return ", ".join(p.declaration for p in sorted(parameters))
+        """The parameters of both kernels: where the arrays are, the numbers, and what differs."""
+        found = [Parameter(8, f"{q}{t} *p_{name}") for name, t, q in self._operands]
+        found += [Parameter(t.itemsize, f"const {CUDA.type(t)} x{i}") for i, t in self.numbers]
+        return ", ".join(p.declaration for p in sorted([*found, last]))
 
     def _entries(self, text: str) -> str:
         """The arguments of `riesz_entry`, arrays as `text` says."""
@@ -138,10 +138,20 @@ class Program:
         )
 
     @cached_property
+    def sizes(self) -> list[int]:
+        """The bytes of an entry of every array, results first."""
+        inputs = (self.dtypes[self.arguments[i]] for i in self.arrays)
+        return [t.itemsize for t in (*self.results, *inputs)]
+
+    @cached_property
     def width(self) -> int:
         """How many neighbouring entries a thread computes: 16 bytes of the largest type."""
-        dtypes = [*self.results, *(self.dtypes[self.arguments[i]] for i in self.arrays)]
-        return max(1, PACK_BYTES // max(t.itemsize for t in dtypes))
+        return max(1, PACK_BYTES // max(self.sizes))
+
+    def is_packed(self, array: int, place: Place, steps: Shape) -> bool:
+        """Whether an array is contiguous, of at most one axis, and begins where packs may."""
+        size = self.sizes[array]
+        return steps in ((), (size,)) and place[2] % (self.width * size) == 0
 
     @cached_property
     def contiguous(self) -> str:
@@ -167,42 +177,39 @@ class Program:
 
     def run(self, y: Sequence[Any], x: Sequence[Any]) -> None:
         """Compute into the arrays `y`, all of one shape; x are arrays and numbers."""
-        n, shape = y[0].size, y[0].shape
-        if not n:
+        if not y[0].size:
             return
-        arrays = [*y, *(x[i] for i in self.arrays)]
-        parameters = self._parameters(arrays, [v for v, s in zip(x, self.scalar, strict=True) if s])
-        strides = [broadcast(a.shape, a.strides, shape) for a in arrays]
-        lengths, steps = collapse(shape, strides)
-        if self._is_packed(arrays, lengths, steps):
-            last = number(n, np.int64)
-            launch(self.contiguous, max(-(-n // self.width), self.width), [*parameters, last])
-            return
-        lengths, steps = (lengths or (1,)), [s or (0,) for s in steps]
-        small = is_small(lengths, steps)
-        words = [n, *lengths, *(s for t in steps for s in t)]
-        layout = Parameter(
-            4 if small else 8, "", np.array(words, f"i{4 if small else 8}").tobytes()
-        )
-        launch(self.strided(len(lengths), small), n, [*parameters, layout])
-
-    def _is_packed(self, arrays: list[Any], lengths: Shape, steps: list[Shape]) -> bool:
-        """Whether all arrays are contiguous and begin where packs may."""
-        if len(lengths) > 1:
-            return False
-        each = zip(arrays, steps, strict=True)
-        return all(
-            s in ((), (a.dtype.itemsize,)) and a.pointer % (self.width * a.dtype.itemsize) == 0
-            for a, s in each
-        )
+        arrays = [*y, *[x[i] for i in self.arrays]]
+        addresses = [a.pointer for a in arrays]
+        lying = zip(arrays, addresses, strict=True)
+        launch = _laid_out(self, tuple([(a.shape, a.strides, p % PACK_BYTES) for a, p in lying]))
+        where = Parameter(8, "", struct.pack(f"{len(addresses)}Q", *addresses))
+        numbers = [number(x[i], dtype) for i, dtype in self.numbers]
+        parameters = [where, *numbers, launch.last]
+        device().launch(launch.text, NAME, (launch.blocks,), parameters)
 
 
-class Nowhere:
-    """Stands for an array where only the types matter."""
+@dataclass(frozen=True)
+class Launch:
+    """A kernel, its grid, and the parameter that says how the arrays lie."""
 
-    pointer = 0
+    text: str
+    blocks: int
+    last: Parameter
 
 
-def launch(text: str, threads: int, parameters: list[Parameter]) -> None:
-    """Run an elementwise kernel with at least so many threads."""
-    device().launch(text, NAME, (-(-threads // THREADS),), parameters)
+@lru_cache(maxsize=4096)
+def _laid_out(program: Program, places: tuple[Place, ...]) -> Launch:
+    """The launch for arrays that lie so, results first."""
+    shape = places[0][0]
+    strides = [broadcast(each, steps, shape) for each, steps, _ in places]
+    lengths, steps = collapse(shape, strides)
+    n, width = math.prod(shape), program.width
+    if len(lengths) <= 1 and all(map(program.is_packed, range(len(places)), places, steps)):
+        threads = max(-(-n // width), width)
+        return Launch(program.contiguous, -(-threads // THREADS), number(n, np.int64))
+    lengths, steps = (lengths or (1,)), [s or (0,) for s in steps]
+    small = is_small(lengths, steps)
+    words = np.array([n, *lengths, *(s for t in steps for s in t)], np.int32 if small else np.int64)
+    layout = Parameter(words.itemsize, "", words.tobytes())
+    return Launch(program.strided(len(lengths), small), -(-n // THREADS), layout)
