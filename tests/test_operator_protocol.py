@@ -102,6 +102,8 @@ def test_covectors_are_computed_only_where_needed():
 def test_covectors_are_projected_to_their_space():
     @riesz.operator
     class plus:
+        broadcasts = True
+
         def forward(xp, x, y):
             return x + y
 
@@ -132,8 +134,65 @@ def test_a_covector_of_another_shape_is_refused(shape):
         def metric(X):
             return Space.bare((), X.dtype)
 
-    with pytest.raises(riesz.InvalidValue, match=r"covector of shape .* for an argument of shape"):
+    with pytest.raises(riesz.InvalidValue) as error:
         grad(total)(X)
+    assert f"adjoint of total returned a covector of shape {shape} for argument 0 (x)" in str(error)
+    assert f"of shape {X.shape}" in str(error)
+
+
+@pytest.mark.parametrize("declare", [riesz.operator, riesz.linear])
+def test_a_covector_is_summed_only_for_an_operator_that_broadcasts(declare):
+    def rules(**declared):
+        class stretched:
+            def forward(xp, x):
+                return xp.broadcast_to(x, (2, 3))
+
+            def adjoint(xp, a, *rest):
+                return a
+
+            def metric(X):
+                return Space.bare((2, 3), X.dtype)
+
+        for name, value in declared.items():
+            setattr(stretched, name, value)
+        return declare(stretched)
+
+    with pytest.raises(riesz.InvalidValue, match=r"covector of shape \(2, 3\) .*broadcasts = True"):
+        grad(lambda x: np.sum(rules()(x)))(np.ones((1, 3)))
+    g = grad(lambda x: np.sum(rules(broadcasts=True)(x)))(np.ones((1, 3)))
+    assert_allclose(g, [[2.0, 2.0, 2.0]])
+
+
+def mean_of(g):
+    @riesz.linear
+    class mean:
+        real_only = True
+
+        def forward(xp, x):
+            return xp.mean(x)
+
+        def adjoint(xp, a, X):
+            return g
+
+        def metric(X):
+            return Space.bare((), X.dtype)
+
+    return mean
+
+
+@pytest.mark.parametrize("number", [1.0, 1, True + 0.0j])
+def test_an_adjoint_may_return_a_number_for_an_argument_without_axes(number):
+    g = grad(lambda x: mean_of(number)(x))(np.float32(3.0))
+    assert (g, g.shape, g.dtype) == (1.0, (), np.float32)
+
+
+@pytest.mark.parametrize("g", [0.5, [0.1, 0.2, 0.3], "g", {}])
+def test_what_is_no_covector_is_named(g):
+    with pytest.raises(riesz.InvalidType) as error:
+        grad(mean_of(g))(X)
+    assert f"adjoint of mean returned {g!r} of type {type(g).__name__} for argument 0 (x)" in str(
+        error
+    )
 
 
 def test_axes_of_length_one_come_and_go():

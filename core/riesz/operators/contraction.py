@@ -21,6 +21,8 @@ from .hermitian import conj
 class einsum_:
     """The sum `subscripts`, in full: "ij,jk->ik", without ellipsis; subscripts may repeat."""
 
+    broadcasts = True
+
     def forward(xp, *x, subscripts, optimize):
         return xp.einsum(subscripts, *x, optimize=optimize)
 

@@ -141,6 +141,8 @@ class scatter_:
 class index_add:
     """y = x, y[key] += v, equal indices adding up."""
 
+    broadcasts = True
+
     def forward(xp, x, v, *indices, key):
         y = xp.array(x)
         add_in_place(xp, y, key, indices, v)

@@ -25,6 +25,8 @@ from .hermitian import H, T
 class solve_:
     """A^-1 b for stacks of matrices A; a 1-D b is one vector, any other a stack of matrices."""
 
+    broadcasts = True
+
     def forward(xp, A, b):
         return xp.linalg.solve(A, b)
 

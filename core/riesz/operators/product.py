@@ -20,6 +20,8 @@ from .hermitian import H, T, conj
 class matmul:
     """x y: matrices in the last two axes, broadcast over the others; 1-D arguments are vectors."""
 
+    broadcasts = True
+
     def forward(xp, x, y):
         return xp.matmul(x, y)
 
@@ -85,6 +87,8 @@ def _tensordot_adjoint(a: Any, x: Any, y: Any, of_x: Any, of_y: Any, left: bool)
 @multilinear
 class cross_:
     """The vector product of the last axes, of length 3."""
+
+    broadcasts = True
 
     def forward(xp, x, y):
         return xp.cross(x, y)

@@ -48,6 +48,8 @@ class transpose_:
 class broadcast_to_:
     """The entries repeated along new axes and axes of length 1; the transpose sums."""
 
+    broadcasts = True
+
     def forward(xp, x, *, shape):
         return xp.broadcast_to(x, shape)
 

@@ -19,6 +19,8 @@ from .index import Key, _getitem, getitem_, index_add, split
 class index_set:
     """y = x, y[key] = v; where an entry is set twice, the last counts."""
 
+    broadcasts = True
+
     def forward(xp, x, v, *indices, key):
         y = xp.array(x)
         if not key.unique:  # the order of assignment is that of memory: C order for all

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from functools import partial
+from functools import partial, wraps
 from typing import Any
 
 from riesz.backend import Backend, namespace, select_backend
@@ -19,11 +19,12 @@ from riesz.backend.absence import LACKING, unsupported
 from riesz.errors import InvalidType, InvalidValue, UnsupportedOperator
 from riesz.frozen import freeze
 from riesz.lazy import Part
-from riesz.project import to_codomain, to_space
+from riesz.project import to_codomain
 from riesz.registry import registry
 from riesz.tape import Tape, backward
 from riesz.traced import Traced, apply
 
+from .covector import covector, flat
 from .signature import Reads, array_parameters, static_parameters
 
 Rule = Callable[..., Any]
@@ -35,6 +36,7 @@ class Operator:
     __riesz_registers__ = "operator"
     kind = "operator"
     inlined = False  # whether a plan records the operators of `forward` instead of this one
+    broadcasts = False  # whether arguments may be, so that their covectors are summed
     reads_result = 1  # adjoint(xp, a, y, *x): one parameter, y, between a and the arguments
 
     def __init__(self, rules: type) -> None:
@@ -53,6 +55,7 @@ class Operator:
         self.static = static_parameters(self.forward)
         self.real_only = bool(vars(rules).get("real_only", False))
         self.inlined = bool(vars(rules).get("inlined", False))
+        self.broadcasts = bool(vars(rules).get("broadcasts", False))
         self._reads = Reads(self.adjoint or self.forward, 2 if self.adjoint else 1)
         self._tangent_reads = Reads(self.tangent, 2) if self.tangent else None
         if self.real_only:
@@ -82,7 +85,7 @@ class Operator:
         """What to raise for an error that a rule raised: itself, if it is a mistake."""
         if not isinstance(error, LACKING):
             return error
-        arrays = [v for value in values for v in _flat(value) if hasattr(v, "sum")]
+        arrays = [v for value in values for v in flat(value) if hasattr(v, "sum")]
         return unsupported(error, self.name, select_backend(*arrays))
 
     def record(
@@ -121,13 +124,13 @@ class Operator:
                 f"The adjoint of {self.name} returned {len(covectors)} covector(s) for {len(x)} "
                 "argument(s). Return one for each, None where there is no derivative."
             )
-        return tuple([_finish(covectors[i], x[i]) for i in active])
+        return tuple([covector(self, covectors[i], x[i], i, a) for i in active])
 
     def push(self, u: list[Any], y: Any, x: tuple[Any, ...], static: dict[str, Any]) -> Any:
         """The tangent dF(x)u; `u` holds None for an argument without one."""
         if self.tangent is None or self._tangent_reads is None:
             return self._transposed(u, y, x, static)
-        xp = namespace(*_flat(y), *x, *(v for v in u if v is not None))
+        xp = namespace(*flat(y), *x, *(v for v in u if v is not None))
         y_, *x_ = self._tangent_reads.take((y, *x))
         try:
             return _to_codomain(self.tangent(xp, tuple(u), y_, *x_, **static), y)
@@ -136,7 +139,7 @@ class Operator:
 
     def _adjoint_rule(self, *values: Any) -> Rule:
         """The adjoint on the namespace of these values, or the backend's own kernel for it."""
-        arrays = [v for value in values for v in _flat(value) if hasattr(v, "sum")]
+        arrays = [v for value in values for v in flat(value) if hasattr(v, "sum")]
         if registry.kernels and not any(type(v) is Traced for v in arrays):
             kernel = self._kernel(select_backend(*arrays), "adjoint")
             if kernel is not None:
@@ -212,6 +215,7 @@ def _rule(rules: type, name: str) -> Any:
 
 
 def _of_reals(name: str, rule: Rule) -> Rule:
+    @wraps(rule)
     def checked(*arguments: Any, **static: Any) -> Any:
         if any(getattr(getattr(x, "dtype", None), "kind", "") == "c" for x in arguments):
             raise InvalidType(
@@ -221,16 +225,6 @@ def _of_reals(name: str, rule: Rule) -> Rule:
         return rule(*arguments, **static)
 
     return checked
-
-
-def _flat(y: Any) -> tuple[Any, ...]:
-    return y if isinstance(y, tuple) else (y,)
-
-
-def _finish(g: Any, X: Any) -> Any:
-    if callable(g) and not isinstance(g, Traced):
-        g = g()
-    return g if g is None or getattr(g, "is_lazy", False) else to_space(g, X)
 
 
 def _to_codomain(u: Any, y: Any) -> Any:

@@ -17,11 +17,12 @@ import numpy as np
 from riesz.backend import namespace, without_lists
 from riesz.backend.absence import LACKING
 from riesz.frozen import freeze
-from riesz.project import to_space
 from riesz.registry import registry
 from riesz.space import Space
 from riesz.tape import Tape
 from riesz.traced import Traced, apply
+
+from .covector import covector
 
 if TYPE_CHECKING:
     from .elementwise import Elementwise
@@ -134,7 +135,7 @@ def _pull_single(a: Any, op: Operator, X: Space, static: dict[str, Any]) -> tupl
     if a.__class__ is Traced or registry.kernels or op.adjoint is None:
         return op.pull(a, None, [X], (0,), static)
     try:
-        return (to_space(op.adjoint(namespace(a), a, X, **static), X),)
+        return (covector(op, op.adjoint(namespace(a), a, X, **static), X, 0, a),)
     except LACKING as error:
         raise op.lacking(error, a) from error.__cause__
 
