@@ -4,6 +4,7 @@ import copy
 import pickle
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -135,6 +136,72 @@ def test_pickled_and_copied_without_plans():
         for g in (pickle.loads(pickle.dumps(f)), copy.deepcopy(f), copy.copy(f)):
             assert "0 plan(s)" in repr(g)
             assert g(x) == f(x)
+
+
+@compile(backend="numpy")
+def doubled(x):
+    "Twice x."
+    return 2 * x
+
+
+def test_a_decorator_with_arguments():
+    assert (doubled.__doc__, doubled.backend) == ("Twice x.", "numpy")
+    assert np.array_equal(doubled(x), 2 * x)
+    assert pickle.loads(pickle.dumps(doubled)) is doubled
+    assert compile()(program)(x) == compile(program)(x)
+
+
+class Scale:
+    def __init__(self, factor):
+        self.factor = factor
+
+    @compile
+    def image(self, x, power=1):
+        return self.factor * x**power
+
+    @classmethod
+    @compile
+    def name_of(cls, x):
+        return cls.__name__, x + 1
+
+
+@dataclass
+class Affine:
+    factor: np.ndarray
+
+    @compile(backend="numpy")
+    def image(self, x):
+        return self.factor * x
+
+
+def test_methods():
+    two, three = Scale(2.0), Scale(3.0)
+    for scale in (two, three, two):
+        assert np.array_equal(scale.image(x, power=2), scale.factor * x**2)
+    assert "2 plan(s)" in repr(Scale.image)
+    assert np.array_equal(Scale.image(two, x), 2 * x)
+    assert np.array_equal(riesz.grad(lambda x: np.sum(two.image(x)))(x), np.full(5, 2.0))
+    assert np.array_equal(riesz.grad(program)(two.image(x)), compile(riesz.grad(program))(2 * x))
+    assert two.image.explain(x) == Scale.image.explain(two, x)
+    assert Scale.name_of(x)[0] == "Scale"
+    again = pickle.loads(pickle.dumps(two.image))
+    assert np.array_equal(again(x), 2 * x)
+
+
+def test_the_arrays_of_a_dataclass_are_inputs_of_its_methods():
+    affine = Affine(x)
+    assert np.array_equal(affine.image(x), x * x)
+    affine.factor = x + 1
+    assert np.array_equal(affine.image(x), (x + 1) * x)
+    assert "1 plan(s)" in repr(Affine.image)
+
+
+def test_a_self_that_cannot_be_found_again_is_refused():
+    class Unhashable(Scale):
+        __hash__ = None
+
+    with pytest.raises(riesz.InvalidType, match="compared and hashed"):
+        Unhashable(1.0).image(x)
 
 
 def test_true_is_not_one():

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import operator
 import sys
 from collections.abc import Callable
 from threading import RLock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -44,6 +46,10 @@ class Compiled:
         plan = self._plan(leaves, structure)
         return self.f(*args, **kwargs) if plan is None else plan(leaves)
 
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        """As a method: `self` is the first argument."""
+        return self if instance is None else Bound(self, instance)
+
     def explain(self, *args: Any, **kwargs: Any) -> str:
         """What the plan for these arguments does: steps, kernels, bytes moved, buffers."""
         plan = self._plan(*flatten((args, kwargs)))
@@ -58,8 +64,9 @@ class Compiled:
     def __reduce__(self) -> Any:
         """Pickled and copied without its plans; a decorated function, by its name."""
         name = getattr(self, "__qualname__", "")
-        if getattr(sys.modules.get(self.__module__), name, None) is self:
-            return name
+        with contextlib.suppress(AttributeError):
+            if operator.attrgetter(name)(sys.modules.get(self.__module__)) is self:
+                return name
         name = getattr(self.backend, "name", self.backend)
         return Compiled, (self.f, name)
 
@@ -85,7 +92,19 @@ class Compiled:
             return self._plans[key]  # type: ignore[no-any-return]
 
 
-def compile(f: Function, backend: str | Backend | None = None) -> Compiled:
+class Bound(functools.partial[Any]):
+    """A compiled method with its `self`."""
+
+    def explain(self, *args: Any, **kwargs: Any) -> str:
+        """What the plan for these arguments does."""
+        return self.func.explain(*self.args, *args, **kwargs)  # type: ignore[attr-defined, no-any-return]
+
+
+@overload
+def compile(f: Function, backend: str | Backend | None = None) -> Compiled: ...
+@overload
+def compile(*, backend: str | Backend | None = None) -> Callable[[Function], Compiled]: ...
+def compile(f: Function | None = None, backend: str | Backend | None = None) -> Any:
     """A function equal to f, recorded once per signature and replayed from then on.
 
     The signature is the trees of the arguments, the shape and dtype of each array, and the value
@@ -94,6 +113,10 @@ def compile(f: Function, backend: str | Backend | None = None) -> Compiled:
     records the derivative rules too. Arrays that f takes from outside are constants of the plan,
     and so are random numbers that it draws: pass what is to change. Results are arrays of their
     own, scalars where they have no axes.
+
+    `@riesz.compile` and `@riesz.compile(backend="native")` decorate functions and methods. The
+    `self` of a method is an argument like others: the arrays of a dataclass are inputs; any other
+    object is static, found again by its hash and equality, and arrays it holds are constants.
 
     On a backend that makes kernels (`native`), elementwise steps and the reductions after them
     become one kernel. `.explain(*args)` says what a plan does. May be called from several threads
@@ -104,6 +127,8 @@ def compile(f: Function, backend: str | Backend | None = None) -> Compiled:
     >>> f(np.array([0.0, 1.0]))[1].round(3)
     array([0.   , 0.909])
     """
+    if f is None:
+        return functools.partial(Compiled, backend=backend)
     return Compiled(f, backend)
 
 
