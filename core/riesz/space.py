@@ -13,7 +13,7 @@ from riesz.dual import Dual, common, kind
 from riesz.errors import InvalidType, InvalidValue, SpaceMismatch
 from riesz.metrics.base import Metric
 from riesz.metrics.euclidean import UNDECLARED, Euclidean
-from riesz.tree import flatten
+from riesz.tree import flatten, places
 
 __all__ = ["Dual", "Space"]
 
@@ -89,7 +89,8 @@ class Space(_Fields):
         from riesz.product_space import ProductSpace  # which is a Space
 
         leaves, structure = flatten(x)
-        parts = structure.unflatten([Space.of(xi) for xi in leaves])
+        spaces = [_of_points(xi, i, structure) for i, xi in enumerate(leaves)]
+        parts = structure.unflatten(spaces)
         R = metric_at(metric, x)
         if isinstance(parts, Space):
             return Space(tuple(parts.shape), parts.dtype, R)
@@ -192,6 +193,19 @@ class Space(_Fields):
     def __repr__(self) -> str:
         metric = "" if isinstance(self.metric, Euclidean) else f", {self.metric!r}"
         return f"Space({self.shape}, {self.dtype}{metric})"
+
+
+def _of_points(x: Any, i: int, structure: Any) -> Space:
+    """The space of a floating array, which is leaf i of a tree."""
+    X = Space.of(x)
+    if X.dtype.kind not in "fc":
+        place = places(structure)[i]
+        raise InvalidType(
+            f"the points of a space are real or complex floating arrays, but the one given"
+            f"{f' at {place}' if place else ''} has dtype {X.dtype}. Give 3.0 instead of 3 or "
+            "x.astype(float), and leave out what is no point."
+        )
+    return X
 
 
 def _space(shape: tuple[int, ...], dtype: np.dtype[Any], metric: Metric) -> Space:

@@ -292,6 +292,13 @@ class TestSpace:
         with pytest.raises(AttributeError, match="immutable"):
             self.X.parts = ()
 
+    @pytest.mark.parametrize("leaf", [3, True, np.arange(2), "three"])
+    def test_a_leaf_that_is_no_point_is_named(self, leaf):
+        with pytest.raises(riesz.InvalidType, match=r"at \['b'\]\[1\] has dtype"):
+            riesz.Space.like({"a": np.ones(2), "b": [1.0, leaf]})
+        with pytest.raises(riesz.InvalidType, match="given has dtype"):
+            riesz.Space.like(leaf)
+
     def test_what_does_not_fit_is_refused(self):
         with pytest.raises(InvalidValue, match="expected a point of"):
             self.X.inner(U, {"w": U["w"]})
