@@ -61,6 +61,18 @@ def test_the_state_of_another_method_is_refused():
         riesz.minimize(rosenbrock, resume=result, method="scipy:BFGS")
 
 
+@pytest.mark.parametrize("metric", [None, riesz.Sobolev(2), riesz.Weighted(2.0)])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.complex128])
+def test_a_run_in_another_metric_is_refused(metric, dtype):
+    def f(x):
+        return rosenbrock(x.real) + np.sum(x.imag**2)
+
+    result = riesz.minimize(f, START.astype(dtype), metric=H1, max_steps=3)
+    with pytest.raises(riesz.InvalidValue, match="another metric"):
+        riesz.minimize(f, resume=result, metric=metric)
+    assert riesz.minimize(f, resume=result, metric=riesz.Sobolev(1), max_steps=4).nit == 4
+
+
 @pytest.mark.parametrize("method", [*METHODS, "scipy:L-BFGS-B"])
 def test_an_interrupt_keeps_the_iterate(method):
     calls, seen = [], []

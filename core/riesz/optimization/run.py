@@ -14,6 +14,7 @@ from .objective import Counts, Objective
 from .point import Iterate
 from .result import Result, State
 from .rules import RUNNING, Record, Rules, Status, Verdict
+from .vector import combined, pair, rounding
 
 Report = Callable[[Result], Any]
 STUCK = "no step lowers f: rounding hides the decrease, or the derivative is not that of f"
@@ -41,10 +42,23 @@ class Run:
                 f"but the method is {self.method}. Go on with the same method and options, or "
                 f"start anew from x0=result.x."
             )
+        if not self._has_gradient(state.at):
+            raise InvalidValue(
+                "resume= is the result of a run in another metric: the gradient it ended with is "
+                "not R^-1 Df(x) of this one. Give the metric of that run, or start anew from "
+                "x0=result.x."
+            )
         self.now = state.at, state.memory, result.nit
         self.history = list(result.history)
         self.before = self.history[-1].seconds
         self.objective.counts = Counts(state.nfev, state.njev, state.nhev)
+
+    def _has_gradient(self, at: Iterate) -> bool:
+        """Whether the gradient of an iterate is that of this run's metric, up to rounding."""
+        if not at.is_finite:
+            return True
+        d = combined(self.objective.sharp(at.a, at.x), -1.0, at.g)
+        return pair(d, d) <= rounding(at.x) * pair(at.g, at.g)
 
     def go(self) -> Result:
         """Step until there is a verdict."""
