@@ -11,6 +11,7 @@ import scipy.sparse as sp
 import riesz
 from riesz.errors import InvalidType, InvalidValue, MissingExtra
 from riesz.metrics import Mass
+from riesz.metrics.iterative import Iterative
 from riesz.space import Space
 
 
@@ -246,9 +247,27 @@ class TestSolvers:
         assert np.linalg.cond(M.toarray()) > 1e5
         assert np.linalg.cond(scaled) < 4
 
-    def test_an_indefinite_matrix_is_found_by_the_solve(self):
-        with pytest.raises(InvalidValue, match="not positive definite"):
-            Mass(np.array([[1.0, 2.0], [2.0, 1.0]]), "cg").solve([1.0, -1.0])
+    def test_an_indefinite_matrix_is_found_by_its_products(self, monkeypatch):
+        indefinite = np.array([[1.0, 2.0], [2.0, 1.0]])
+        found = "mass matrix is not positive definite: a u that is not 0 has <u, u> = -"
+        turned = indefinite * np.array([[1, 1j], [-1j, 1]])
+        for M in (indefinite, sp.csc_array(indefinite), turned):
+            with pytest.raises(InvalidValue, match=found):
+                Mass(M, "cg")
+        monkeypatch.setattr(Iterative, "probed", lambda self: self)
+        R = Mass(indefinite, "cg")
+        assert R.solve([1.0, 1.0]) == pytest.approx(1 / 3)  # where nothing is seen of it
+        with pytest.raises(InvalidValue, match=found):
+            R.solve([1.0, -1.0])
+
+    def test_one_negative_eigenvalue_is_found(self):
+        M = self.M.toarray()
+        values, vectors = np.linalg.eigh(M)
+        u = vectors[:, :1]
+        with pytest.raises(InvalidValue, match="mass matrix is not positive definite"):
+            Mass(M - (values[0] + 1e-3 * values[-1]) * u @ u.T, "cg")
+
+    def test_a_diagonal_that_is_not_positive_is_named(self):
         with pytest.raises(InvalidValue, match="pivot of row 1 is -3"):
             Mass(np.diag([1.0, -3.0]), "cg")
 

@@ -26,6 +26,21 @@ Solution = tuple[Any, float, int]
 RESTART = 50
 
 
+class Indefinite(InvalidValue):
+    """A direction v with Re<v, A v> <= 0, where A was declared positive definite."""
+
+    def __init__(self, curvature: float) -> None:
+        """`curvature`: Re<v, A v>."""
+        super().__init__(
+            f"The linear map is not positive definite: Re<v, A v> = {curvature:.3g} for a v that "
+            "is not 0. Use solver='gmres', which does not ask for it; a metric needs more damping."
+        )
+        self.curvature = curvature
+
+    def __reduce__(self) -> Any:
+        return Indefinite, (self.curvature,)
+
+
 def inner(u: Any, v: Any) -> Any:
     """Re<u, v>, a float unless it is traced."""
     product: Any = namespace(u, v).vdot(u, v)
@@ -53,11 +68,7 @@ def conjugate_gradients(A: Map, b: Any, target: float, maxiter: int) -> Solution
         q = A(p)
         curvature = inner(p, q)
         if not number(curvature) > 0:
-            raise InvalidValue(
-                f"The linear map is not positive definite: Re<v, A v> = "
-                f"{number(curvature):.3g} for a v that is not 0. Use solver='gmres', which "
-                "does not ask for it; a metric needs more damping."
-            )
+            raise Indefinite(number(curvature))
         alpha = rho / curvature
         x, r = x + alpha * p, r - alpha * q
         rho, before = inner(r, r), rho

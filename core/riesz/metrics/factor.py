@@ -58,7 +58,7 @@ def _cholesky(M: Array) -> Array:
     try:
         L = np.linalg.cholesky(M)
     except np.linalg.LinAlgError:
-        raise _not_definite(*_failing_pivot(M)) from None
+        raise _of_pivot(*_failing_pivot(M)) from None
     check_pivots(np.square(np.diagonal(L).real), np.diagonal(M).real, lambda k: k)
     return L
 
@@ -83,12 +83,17 @@ def check_pivots(pivots: Array, diagonal: Array, original: Callable[[int], int])
     roundoff = min(len(pivots) * np.finfo(np.float64).eps, 1e-12)
     bad = np.flatnonzero(~(pivots > roundoff * diagonal))
     if bad.size:
-        raise _not_definite(int(original(int(bad[0]))), float(pivots[bad[0]]))
+        raise _of_pivot(int(original(int(bad[0]))), float(pivots[bad[0]]))
 
 
-def _not_definite(k: int, pivot: float) -> InvalidValue:
+def _of_pivot(k: int, pivot: float) -> InvalidValue:
+    return not_definite(f"the pivot of row {k} is {pivot:g}, expected a positive number")
+
+
+def not_definite(found: str) -> InvalidValue:
+    """The refusal of a matrix that is no inner product, by what was found in it."""
     return InvalidValue(
-        f"the mass matrix is not positive definite: the pivot of row {k} is {pivot:g}, expected a "
-        f"positive number. Some u other than 0 would have <u, u> <= 0; add the missing mass or "
-        f"boundary condition, or a small multiple of the identity."
+        f"the mass matrix is not positive definite: {found}. Some u other than 0 would have "
+        f"<u, u> <= 0; add the missing mass or boundary condition, or a small multiple of the "
+        f"identity."
     )

@@ -9,7 +9,9 @@ import numpy as np
 
 from riesz.errors import UnsupportedOperator
 from riesz.metrics.constant import Constant
-from riesz.metrics.factor import check_pivots
+from riesz.metrics.factor import check_pivots, not_definite
+
+PROBE = 50  # products with a matrix, to see whether it is positive definite
 
 
 class Iterative:
@@ -38,6 +40,7 @@ class Iterative:
     def solve(self, xp: Any, a: Any) -> Any:
         """M^-1 a: D^-1/2 z, where (D^-1/2 M D^-1/2) z = D^-1/2 a to the tolerance `rtol`."""
         from riesz.control import linear_solve  # solvers are found above this layer
+        from riesz.control.solver import Indefinite
 
         s = self._scale.like(a)
 
@@ -45,7 +48,22 @@ class Iterative:
             return s * self.apply(xp, s * z)
 
         scaled.__name__ = "Mass"
-        return s * linear_solve(scaled, s * a, symmetric=True, tol=self.rtol)
+        try:
+            return s * linear_solve(scaled, s * a, symmetric=True, tol=self.rtol)
+        except Indefinite as found:
+            raise _indefinite(found) from None
+
+    def probed(self) -> Iterative:
+        """Itself, after some steps for a vector without structure, which misses no direction."""
+        from riesz.control.solver import Indefinite, conjugate_gradients, norm
+
+        s = self._scale.like(np.zeros(0))
+        b = np.random.default_rng(0).standard_normal(len(s))
+        try:
+            conjugate_gradients(lambda z: s * (self.M @ (s * z)), b, 1e-6 * norm(b), PROBE)
+        except Indefinite as found:
+            raise _indefinite(found) from None
+        return self
 
     def sqrt(self, xp: Any, u: Any) -> Any:
         """No L is known."""
@@ -78,3 +96,7 @@ class Iterative:
             return self._entries.key
         places = (Constant(part.copy()).key for part in (self.M.indices, self.M.indptr))
         return (self._entries.key, *places)
+
+
+def _indefinite(found: Any) -> Exception:
+    return not_definite(f"a u that is not 0 has <u, u> = {found.curvature:.3g}")

@@ -26,7 +26,7 @@ class Mass(Metric):
     - "lu": a sparse M by SciPy's SuperLU, in symmetric mode
     - "cg": conjugate gradients on M scaled by its diagonal, until the residual has fallen to `rtol`
       of its size, by default eps^(3/4); there is no `sqrt`, and an M that is not positive definite
-      is found out by a solve only
+      is found out where one of these steps, 50 of which are tried at first, meets <u, u> <= 0
     - "auto": the first of these that is there. The factors of a sparse M lie on the host; on a
       device "auto" is "cg", by the device's own products or not at all.
 
@@ -116,7 +116,7 @@ class Mass(Metric):
 
 def _factor(M: Any, solver: str, rtol: float | None) -> Dense | Iterative:
     if solver == "cg":
-        return Iterative(M, rtol)
+        return Iterative(M, rtol).probed()
     return Sparse(M, solver, rtol) if hasattr(M, "tocsc") else Dense(M)
 
 
