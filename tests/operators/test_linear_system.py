@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from numpy.testing import assert_allclose
 
 import riesz
 from riesz.registry import registry
@@ -57,6 +58,34 @@ def test_lstsq(A, b, draw, differentiates):
         return x, residuals, s
 
     differentiates(without_the_rank, A, draw(*b))
+
+
+@pytest.mark.parametrize(
+    ("A", "b"), [((5, 3), (5,)), ((5, 3), (5, 2)), ((3, 3), (3,)), ((3, 5), (3, 2)), ((0, 2), (0,))]
+)
+@pytest.mark.parametrize("solve", [np.linalg.lstsq, "scipy"])
+def test_compiled_lstsq(A, b, solve, draw):
+    if solve == "scipy":
+        solve = pytest.importorskip("riesz.scipy.linalg").lstsq
+    A, b = draw(*A), draw(*b)
+    given, expected = riesz.compile(lambda A, b: solve(A, b))(A, b), solve(A, b)
+    for g, e in zip(given, expected, strict=True):
+        assert_allclose(g, e, rtol=1e-12)
+        assert np.shape(g) == np.shape(e)
+
+    def f(A, b):
+        return np.sum(abs(solve(A, b)[0]) ** 2)
+
+    both = riesz.grad(f, (0, 1))
+    for g, e in zip(riesz.compile(both)(A, b), both(A, b), strict=True):
+        assert_allclose(g, e, rtol=1e-10)
+
+
+def test_compiled_residuals_of_a_lower_rank_are_nan(draw):
+    A = draw(5, 2) @ draw(2, 3)
+    _, residuals, rank, _ = riesz.compile(np.linalg.lstsq)(A, draw(5, 2))
+    assert (rank, residuals.shape) == (2, (2,))
+    assert np.isnan(residuals).all()
 
 
 def test_singular_matrices_raise():

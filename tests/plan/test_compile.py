@@ -266,6 +266,14 @@ def branch(x):
             lambda x: np.arange(9.0)[(8 * x).astype(int)],
             ["np.take_along_axis", "as an argument"],
         ),
+        "take": (
+            lambda x: np.take(np.arange(9.0), (8 * x).astype(int)),
+            ["np.take_along_axis", "as an argument"],
+        ),
+        "slice": (
+            lambda x: x[np.argmax(x) :],
+            ["test_compile.py", "x[i + np.arange(n)]", "uncompiled."],
+        ),
         "a string": (lambda x: object(), ["array", "number"]),
     }.values(),
 )
@@ -273,6 +281,7 @@ def test_refusals_say_what_to_do(f, words):
     with pytest.raises(RieszError) as caught:
         compile(f)(x)
     assert all(word in str(caught.value) for word in words)
+    assert "cannot run on the backend" not in str(caught.value)
 
 
 def test_a_refused_program_leaves_nothing_behind():

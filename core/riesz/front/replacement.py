@@ -15,8 +15,9 @@ CONVERSION = (
 
 RECORDED_INDEX = (
     "Integers or booleans that are known only when a compiled program runs cannot become a plain "
-    "NumPy array, as in table[i] for a constant table. Pass the table to the compiled function as "
-    "an argument, or use np.take_along_axis(table, i, axis) or np.where(mask, table, x)."
+    "NumPy array, as in table[i] and np.take(table, i) for a constant table, where NumPy asks "
+    "nobody but the table. Pass the table to the compiled function as an argument, or use "
+    "np.take_along_axis(table, i, axis) or np.where(mask, table, x)."
 )
 
 REPLACEMENTS = {

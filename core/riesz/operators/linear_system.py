@@ -15,7 +15,7 @@ import numpy as np
 from riesz.front import implements
 from riesz.protocol import operator
 from riesz.space import Space
-from riesz.traced import strip
+from riesz.traced import Traced, strip
 
 from .arguments import array, given
 from .hermitian import H, T
@@ -153,7 +153,11 @@ def _cutoff(rcond: Any, rtol: Any, a: Any) -> float:
 
 @implements(np.linalg.lstsq)
 def _lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
-    """The least-norm solution by the pseudo-inverse; the rank is a constant."""
+    """The least-norm solution by the pseudo-inverse; the rank is a constant.
+
+    Where a program is recorded without values, the rank is an array, and the residuals that are
+    left out for a rank below n are NaN.
+    """
     a, b = array(a), array(b)
     m, n = a.shape
     rcond = (
@@ -163,11 +167,15 @@ def _lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
     )
     x = pinv_(a, rtol=float(rcond), hermitian=False) @ b
     s = np.linalg.svdvals(a)
-    rank = int(strip(np.sum(s > rcond * s[0])).item()) if s.size else 0
+    rank = strip(np.sum(s > rcond * s[0])) if s.size else np.int64(0)
+    recorded = type(rank) is Traced
+    rank = rank if recorded else int(rank.item())
+    if m <= n or not (recorded or rank == n):
+        return x, s[:0], rank, s
     r = b - a @ x
     residuals = np.sum(r.real**2 + r.imag**2 if r.dtype.kind == "c" else r * r, axis=0)
-    residuals = np.reshape(residuals, (-1,)) if rank == n and m > n else s[:0]
-    return x, residuals, rank, s
+    residuals = np.where(rank == n, residuals, np.nan) if recorded else residuals
+    return x, np.reshape(residuals, (-1,)), rank, s
 
 
 @implements(np.linalg.tensorsolve)

@@ -22,6 +22,10 @@ ELEMENTWISE = VOCABULARY | {"astype"}
 Operand = Any  # a Node or a Python number
 
 
+class ValueAsked(UnsupportedOperator):
+    """A program needs a value while it is recorded, whatever the backend can do."""
+
+
 class Unknown:
     """A value that is not known while a program is recorded: only its shape and dtype are."""
 
@@ -45,12 +49,12 @@ class Unknown:
         return self.size * self.dtype.itemsize
 
     def _refuse(self, *_: Any) -> NoReturn:
-        raise UnsupportedOperator(
+        raise ValueAsked(
             f"{caller()}: the value of an array of shape {self.shape}, dtype {self.dtype}, was "
             "asked for (if, while, bool, int, float, text, a loop's length), but riesz.compile "
             "records the program once for all values. Use np.where(condition, a, b) or riesz.scan, "
-            "pass a number that steers the program as a Python int, or leave this function "
-            "uncompiled."
+            "x[i + np.arange(n)] instead of x[i : i + n], pass a number that steers the program as "
+            "a Python int, or leave this function uncompiled."
         )
 
     __bool__ = __int__ = __float__ = __complex__ = __index__ = _refuse

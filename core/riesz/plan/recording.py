@@ -18,7 +18,7 @@ from riesz.registry import registry
 from riesz.space import Space
 from riesz.traced import Trace, Traced
 
-from .graph import Node, Operand, caller
+from .graph import Node, Operand, ValueAsked, caller
 from .primitive import steps
 from .simplify import Nodes
 
@@ -98,6 +98,8 @@ class Recording(Trace):
             if isinstance(op, Elementwise) and not self._overridden(op):
                 return self.traced(self._formula(op, operands, static))
             return self._operator(op, operands, static)
+        except ValueAsked:
+            raise
         except LACKING as error:
             raise unsupported(error, op.name, self.backend) from error.__cause__
 

@@ -78,7 +78,7 @@ def lstsq(
     a, b = array(a), array(b)
     cond = float(np.finfo(a.dtype).eps) if cond is None else cond
     x, residues, rank, s = np.linalg.lstsq(a, b, rcond=cond)
-    if rank == a.shape[1] and a.shape[0] > rank:
+    if a.shape[0] > a.shape[1] and residues.size:
         residues = np.reshape(residues, b.shape[1:])
     return x, residues, rank, s
 
