@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 import scipy.integrate
 import scipy.interpolate
+import scipy.optimize
+import scipy.sparse
 import scipy.spatial.distance
 
 import riesz
@@ -67,10 +69,14 @@ def by_a_solver(x):
     [
         (by_a_solver, "riesz.scan"),
         (lambda x: scipy.integrate.simpson(x), "np.trapezoid"),
+        (lambda x: scipy.integrate.quad(lambda s: s * x[0], 0, 1)[0], "np.trapezoid"),
+        (lambda x: scipy.optimize.brentq(lambda z: z**3 - x[0], -9.0, 9.0), "riesz.root"),
+        (lambda x: scipy.optimize.minimize(lambda z: sum((z - x[0]) ** 2), [0.0]).x, "minimize"),
+        (lambda x: scipy.sparse.diags([x], [0]).sum(), "riesz.sparse(S, data=x)"),
         (lambda x: scipy.interpolate.CubicSpline(np.arange(3), x)(0.5), "np.interp"),
         (lambda x: np.sum(scipy.spatial.distance.cdist(x[None], x[None])), "riesz.operator"),
     ],
-    ids=["solve_ivp", "simpson", "CubicSpline", "cdist"],
+    ids=["solve_ivp", "simpson", "quad", "brentq", "minimize", "diags", "CubicSpline", "cdist"],
 )
 def test_functions_of_scipy_without_a_substitute_are_refused(f, use):
     text = refusal(TypeError, f)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -41,11 +41,8 @@ class Arguments:
             args[i] = tree
         try:
             return self.f(*args, **self.kwargs)
-        except ValueError as error:
-            # NumPy puts an error of its own in front of ours when `b[0] = x[0]` is refused.
-            if isinstance(error.__cause__, RieszError):
-                raise error.__cause__ from error
-            raise
+        except (ValueError, SystemError) as error:
+            raise_ours(error)
 
     def result(self, leaves: list[Any]) -> Any:
         """Leaves as a tree like the argument, or a tuple of trees when `argnums` is a tuple."""
@@ -125,6 +122,16 @@ def check_function(f: Any) -> None:
             f"A function is expected, but {f!r:.60} of type {type(f).__name__} was given. Give the "
             "function itself, f and not f(x), and its arguments afterwards: riesz.grad(f)(x)."
         )
+
+
+def raise_ours(error: Exception) -> NoReturn:
+    """Raise the error of ours in front of which a library has put one of its own, or that one.
+
+    NumPy does it where `b[0] = x[0]` is refused, SciPy where an optimiser's function is.
+    """
+    if isinstance(error.__cause__, RieszError):
+        raise error.__cause__ from error
+    raise error
 
 
 def name_of(f: Callable[..., Any]) -> str:

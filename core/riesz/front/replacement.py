@@ -13,6 +13,12 @@ CONVERSION = (
     "constant is meant."
 )
 
+NUMBER = (
+    "float() of a traced value would cut its derivative (math.sin(x) and array[i] = x call it too). "
+    "Use np.sin instead of math.sin, riesz.at for item assignment, and "
+    "float(riesz.stop_gradient(x)) where a constant is meant."
+)
+
 RECORDED_INDEX = (
     "Integers or booleans that are known only when a compiled program runs cannot become a plain "
     "NumPy array, as in table[i] and np.take(table, i) for a constant table, where NumPy asks "
@@ -44,19 +50,22 @@ SOLVERS = {
 }
 
 
-def instead_of_conversion() -> str:
-    """What to say where a traced value is about to become a plain array: in SciPy, for one."""
+def instead_of_conversion(otherwise: str = CONVERSION) -> str:
+    """What to say where a traced value is about to become a plain one: in SciPy, for one."""
     part, name = _running()
     if part == "numpy":
         called = "np.r_ or np.c_" if name == "__getitem__" else f"np.{name}"
         return f"{called} was given a traced value. {REPLACEMENTS[name]}"
     if not part:
-        return CONVERSION
+        return otherwise
     start = (
         f"scipy.{part}.{name}".rstrip(".") + " was given a traced value, to make a constant of it. "
     )
     if part == "sparse":
-        return f"{start}Use riesz.sparse(S) @ x or x @ riesz.sparse(S), or riesz.linear_solve."
+        return (
+            f"{start}Use riesz.sparse(S) @ x or x @ riesz.sparse(S), or riesz.linear_solve; "
+            "riesz.sparse(S, data=x) has entries x in the places of S."
+        )
     if part in ("linalg", "fft", "signal", "special", "stats"):
         here = f"riesz.scipy.{part}"
         known = import_module(here).__all__

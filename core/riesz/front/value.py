@@ -18,7 +18,7 @@ from riesz.registry import registry
 
 from .array_api import array_api
 from .dispatch import FUNCTIONS, call_function, call_ufunc
-from .replacement import RECORDED_INDEX, instead_of_conversion
+from .replacement import NUMBER, RECORDED_INDEX, instead_of_conversion
 
 NAMES = registry.names
 
@@ -169,11 +169,7 @@ class ArrayValue:
         """Refuse: a Python number would be a detached constant."""
         if not self.tape.derivative:
             float(self.value)  # raises, and says what there is instead
-        raise InvalidType(
-            "float() of a traced value would cut its derivative (math.sin(x) and array[i] = x call "
-            "it too). Use np.sin instead of math.sin, riesz.at for item assignment, and "
-            "float(riesz.stop_gradient(x)) where a constant is meant."
-        )
+        raise InvalidType(instead_of_conversion(NUMBER))
 
     __complex__ = __float__
 

@@ -152,4 +152,4 @@ def caller() -> str:
 def _is_ours(frame: Any) -> bool:
     package = frame.f_globals.get("__name__", "").partition(".")[0]
     printed = frame.f_code.co_filename.startswith("<riesz")
-    return printed or package in ("riesz", "riesz_backends", "numpy", "optree")
+    return printed or package in ("riesz", "riesz_backends", "numpy", "scipy", "optree")

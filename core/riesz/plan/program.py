@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from riesz.calculus.argument import raise_ours
 from riesz.errors import InvalidType
 from riesz.space import Dual, Space
 from riesz.traced import Traced
@@ -40,6 +41,8 @@ def record(f: Callable[..., Any], leaves: list[Any], structure: Any, backend: An
         outputs = [_output(trace, y.value if isinstance(y, Dual) else y, f) for y in found]
     except OuterValue:
         return None
+    except (ValueError, SystemError) as error:
+        raise_ours(error)
     finally:
         trace.close()
     trace.nodes.constants.check()
