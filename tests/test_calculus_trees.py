@@ -1,13 +1,15 @@
 """Trees of arrays, argument numbers, auxiliary outputs: what goes in comes out in the same form."""
 
 from collections import namedtuple
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+import riesz
 from riesz import derivative, grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 
 A, B = np.array([1.0, 2.0]), np.array([3.0, 4.0, 5.0])
@@ -194,3 +196,50 @@ def test_python_numbers_as_points():
 def test_wrappers_keep_the_name():
     assert grad(total).__name__ == "total"
     assert value_and_grad(total).__doc__ == total.__doc__
+
+
+@dataclass(frozen=True)
+class Layer:
+    w: np.ndarray
+    b: np.ndarray = field(init=False)
+
+    def __post_init__(self):
+        object.__setattr__(self, "b", np.ones(len(self.w)))
+        object.__setattr__(self, "size", len(self.w))
+        object.__setattr__(self, "activation", np.tanh)
+
+    @cached_property
+    def square(self):
+        return self.w @ self.w
+
+    def __call__(self, x):
+        return self.square * np.sum(self.activation(self.w * x + self.b)) / self.size
+
+
+def test_a_dataclass_keeps_what_post_init_sets():
+    layer, x = Layer(np.array([0.5, -1.0])), np.array([2.0, 3.0])
+    value = layer(x)  # which remembers the square
+
+    def plain(w, b):
+        return (w @ w) * np.sum(np.tanh(w * x + b)) / 2
+
+    for of in (riesz.value_and_grad, lambda f: riesz.compile(riesz.value_and_grad(f))):
+        found, g = of(lambda layer: layer(x))(layer)
+        assert_allclose(found, value)
+        for given, expected in zip(
+            (g.w, g.b), riesz.grad(plain, (0, 1))(layer.w, layer.b), strict=True
+        ):
+            assert_allclose(given, expected)
+        assert (g.size, g.activation) == (2, np.tanh)
+
+
+def test_an_array_that_is_no_field_of_a_dataclass_is_refused():
+    @dataclass
+    class Stale:
+        w: np.ndarray
+
+        def __post_init__(self):
+            self.squares = {"all": self.w**2}
+
+    with pytest.raises(riesz.InvalidType, match=r"Stale\.squares is no field .*cached_property"):
+        riesz.grad(lambda s: np.sum(s.squares["all"]))(Stale(np.ones(2)))

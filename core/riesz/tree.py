@@ -9,9 +9,12 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 import optree
+
+from .errors import InvalidType
 
 NAMESPACE = "riesz"
 
@@ -102,13 +105,33 @@ def tree_map(function: Callable[..., Any], tree: Any, *others: Any) -> Any:
 def _register(cls: type) -> None:
     names = [f.name for f in dataclasses.fields(cls)]
 
-    def take_apart(x: Any) -> tuple[list[Any], None, list[str]]:
-        return [getattr(x, name) for name in names], None, names
+    def take_apart(x: Any) -> tuple[list[Any], Any, list[str]]:
+        return [getattr(x, name) for name in names], _settings(x, names), names
 
-    def put_together(_: Any, children: Any) -> Any:
+    def put_together(settings: Any, children: Any) -> Any:
         x: Any = object.__new__(cls)
-        for name, child in zip(names, children, strict=True):
-            object.__setattr__(x, name, child)
+        for name, value in (*zip(names, children, strict=True), *(settings or ())):
+            object.__setattr__(x, name, value)
         return x
 
     optree.register_pytree_node(cls, take_apart, put_together, namespace=NAMESPACE)
+
+
+def _settings(x: Any, fields: list[str]) -> tuple[tuple[str, Any], ...] | None:
+    """What an object has besides its fields and what it can compute again from them."""
+    cls, found = type(x), []
+    for name, value in getattr(x, "__dict__", {}).items():
+        if name in fields or isinstance(getattr(cls, name, None), cached_property):
+            continue
+        if any(_is_array(v) for v in flatten(value)[0]):
+            raise InvalidType(
+                f"{cls.__name__}.{name} is no field of the dataclass and holds an array, which "
+                "would stay as it is where the fields change. Declare it as a field, or compute it "
+                "from the fields in a method or a functools.cached_property."
+            )
+        found.append((name, value))
+    return tuple(found) or None
+
+
+def _is_array(x: Any) -> bool:
+    return hasattr(x, "dtype") and (x.dtype.kind in "fc" or x.shape != ())

@@ -14,8 +14,8 @@ CONVERSION = (
 )
 
 NUMBER = (
-    "float() of a traced value would cut its derivative (math.sin(x) and array[i] = x call it too). "
-    "Use np.sin instead of math.sin, riesz.at for item assignment, and "
+    "float() of a traced value would cut its derivative (math.sin(x) and array[i] = x call it "
+    "too). Use np.sin instead of math.sin, riesz.at for item assignment, and "
     "float(riesz.stop_gradient(x)) where a constant is meant."
 )
 
