@@ -43,13 +43,12 @@ def rows(output, key="name"):
 
 def test_backends(riesz):
     status, output, errors = riesz("backends")
-    heading, cupy, native, numpy, pycuda = output.splitlines()
+    lines = [line.split() for line in output.splitlines()]
+    ours = [line for line in lines if line[1] == "riesz"]  # there may be strangers, installed
     assert (status, errors) == (0, "")
-    assert heading.split()[:3] == ["NAME", "DISTRIBUTION", "STATUS"]
-    assert cupy.startswith("cupy    riesz         ")
-    assert native.startswith("native  riesz         ")
-    assert numpy.startswith("numpy   riesz         available  numpy.ndarray")
-    assert pycuda.startswith("pycuda  riesz         ")
+    assert lines[0][:3] == ["NAME", "DISTRIBUTION", "STATUS"]
+    assert [line[0] for line in ours] == ["cupy", "native", "numpy", "pycuda"]
+    assert ours[2][:4] == ["numpy", "riesz", "available", "numpy.ndarray,"]
 
 
 def test_backends_as_json_with_absent_blocked_and_broken_ones(site, riesz):
@@ -82,7 +81,9 @@ def test_plugins(site, riesz):
     status, output, errors = riesz("plugins", "--json")
     found = rows(output)
     assert status == 0
-    assert {name: row["status"] for name, row in found.items()} == {
+    known = ("riesz", "dist-gauss", "dist-bad")  # beside which there may be others, installed
+    statuses = {k: row["status"] for k, row in found.items() if row["distribution"] in known}
+    assert statuses == {
         "standard": "loaded",
         "numpy": "loaded",
         "native": "loaded",
