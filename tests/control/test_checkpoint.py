@@ -118,13 +118,108 @@ def test_forward_mode_simply_runs():
     assert len(runs) == 1
 
 
-def test_a_differentiated_value_that_is_no_argument_is_refused():
+class Holder:
+    """An object that holds a differentiated value."""
+
+    def __init__(self, x):
+        self.x = x
+
+    def times(self, y):
+        return self.x * y
+
+
+def test_a_differentiated_value_of_an_attribute_is_refused():
     with pytest.raises(riesz.InvalidType, match="as an argument"):
-        riesz.grad(lambda x: np.sum(riesz.checkpoint(lambda y: x * y)(np.ones(3))))(X)
+        riesz.grad(lambda x: np.sum(riesz.checkpoint(Holder(x).times)(np.ones(3))))(X)
     with pytest.raises(riesz.InvalidType, match="as an argument"):
-        riesz.grad(lambda x: np.sum(riesz.checkpoint(lambda y: x * y)(x)))(X)
+        riesz.grad(lambda x: np.sum(riesz.checkpoint(Holder(x).times)(x)))(X)
     with pytest.raises(riesz.InvalidType, match="of a loop: in the carry"):
-        riesz.grad(lambda x: np.sum(riesz.iterate(lambda y: x * y, x, 4, checkpoint=2)))(X)
+        riesz.grad(lambda x: np.sum(riesz.iterate(Holder(x).times, x, 4, checkpoint=2)))(X)
+
+
+def plain(f):
+    return f
+
+
+def in_a_body(checkpoint):
+    return lambda x: np.sum(checkpoint(lambda y: np.sin(x * y))(x))
+
+
+def beside_constants(checkpoint):
+    return lambda x: np.sum(checkpoint(lambda y, *, n=2: x**n * y)(X, n=3))
+
+
+def in_functions_and_trees(checkpoint):
+    def f(x):
+        p = {"a": 2 * x, "b": [x, None]}
+
+        def force(y):
+            return p["a"] * y + p["b"][0]
+
+        return np.sum(checkpoint(lambda y: np.tanh(force(force(y))))(X))
+
+    return f
+
+
+def changing(checkpoint):
+    def f(x):
+        y, total = x, 0.0
+        for _ in range(3):
+            total = total + np.sum(checkpoint(lambda z: y * z)(X))  # noqa: B023
+            y = y * x
+        return total
+
+    return f
+
+
+def of_a_derivative_around(checkpoint):
+    return lambda x: riesz.grad(lambda z: np.sum(checkpoint(lambda y: x * z**2 * y)(z)))(x) @ X
+
+
+@pytest.mark.parametrize(
+    "f", [in_a_body, beside_constants, in_functions_and_trees, changing, of_a_derivative_around]
+)
+def test_variables_of_enclosing_functions_are_arguments(f):
+    f, g = f(riesz.checkpoint), f(plain)
+    for of in (riesz.grad, lambda f: riesz.compile(riesz.grad(f)), riesz.hessian):
+        np.testing.assert_allclose(of(f)(X), of(g)(X), rtol=1e-13)
+    np.testing.assert_allclose(riesz.jvp(f, X, W[0])[1], riesz.jvp(g, X, W[0])[1], rtol=1e-13)
+
+
+def test_a_loop_takes_parameters_from_around_it():
+    def f(x, **how):
+        return np.sum(riesz.iterate(lambda y: np.sin(x * y), np.ones(3), 5, **how))
+
+    np.testing.assert_allclose(
+        riesz.grad(lambda x: f(x, checkpoint=2))(X), riesz.grad(f)(X), rtol=1e-13
+    )
+
+
+def test_a_body_changes_the_variables_around_it():
+    runs, found = 0, []
+
+    def f(x):
+        def body(y):
+            nonlocal runs
+            runs += 1
+            found.append(x.shape)
+            return x * y
+
+        return np.sum(riesz.checkpoint(body)(X))
+
+    np.testing.assert_allclose(riesz.grad(f)(X), X)
+    assert (runs, found) == (2, [(3,), (3,)])
+
+
+def test_a_function_that_calls_itself_is_refused_what_it_takes_from_around():
+    def f(x):
+        def power(y, n):
+            return x * power(y, n - 1) if n else y
+
+        return np.sum(riesz.checkpoint(power)(X, 2))
+
+    with pytest.raises(riesz.InvalidType, match="as an argument"):
+        riesz.grad(f)(X)
 
 
 def test_what_is_not_numeric_is_refused():

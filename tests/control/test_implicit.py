@@ -1,5 +1,7 @@
 """Fixed points, roots and linear solves: derivatives by the implicit function theorem."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -177,14 +179,24 @@ def test_what_is_refused(call, error, message):
         call()
 
 
-@pytest.mark.parametrize("solve", [
-    lambda t: riesz.root(lambda x: x * x - t, 1.0),
-    lambda t: riesz.fixed_point(lambda x: x / 2 + t, 1.0),
-    lambda t: riesz.linear_solve(lambda x: t * x, np.ones(())),
+@pytest.mark.parametrize(("solve", "solution"), [
+    (lambda t: riesz.root(lambda x: x * x - t(), 1.0, **EXACT), np.sqrt),
+    (lambda t: riesz.fixed_point(lambda x: x / 2 + t(), 1.0, **EXACT), lambda t: 2 * t),
+    (lambda t: riesz.linear_solve(lambda x: t() * x, np.ones(())), lambda t: 1 / t),
 ])  # fmt: skip
-def test_a_differentiated_value_that_is_no_argument_is_refused(solve):
+def test_variables_of_enclosing_functions_are_parameters(solve, solution):
+    f = lambda t: solve(lambda: t)  # noqa: E731
+    riesz.check_grads(f, 2.0, order=2)
+    for of in (riesz.grad, lambda f: riesz.compile(riesz.grad(f))):
+        assert of(f)(2.0) == pytest.approx(riesz.grad(solution)(2.0), rel=1e-9)
+    held = SimpleNamespace()
+
+    def by_attribute(t):
+        held.t = t
+        return solve(lambda: held.t)
+
     with pytest.raises(riesz.InvalidType, match="as an argument"):
-        riesz.grad(solve)(2.0)
+        riesz.grad(by_attribute)(2.0)
 
 
 def system(symmetric=False):

@@ -11,6 +11,7 @@ from riesz.calculus.argument import name_of
 from riesz.calculus.reverse import stop_gradient
 from riesz.errors import NotConverged
 
+from .closure import converted
 from .leaves import Leaves, refuse_traced
 from .linear_system import System, differential, transposed_differential
 from .packing import Packing
@@ -81,15 +82,17 @@ class Problem:
         self, f: Callable[..., Any], x0: Any, theta: tuple[Any, ...], residual: Callable[..., Any]
     ) -> None:
         """`residual(x, f(x, *theta))` is F, both vectors."""
-        self.name, self.f, self.residual = name_of(f), f, residual
-        self.packing, self.parameters = Packing(x0, self.name), Leaves(theta)
+        self.name, self.residual = name_of(f), residual
+        around, self.f = converted(f)
+        self.packing, self.parameters = Packing(x0, self.name), Leaves((theta, around))
         self.x0 = self.packing.pack(stop_gradient(x0))
         self.size = self.x0.shape[0]
         self.arrays, self.parameters.arrays = self.parameters.arrays, ()
 
     def F(self, x: Any, *arrays: Any) -> Any:
         """The residual."""
-        y = self.f(self.packing.unpack(x), *self.parameters.join(arrays))
+        theta, around = self.parameters.join(arrays)
+        y = self.f(around)(self.packing.unpack(x), *theta)
         return self.residual(x, self.packing.pack(y))
 
     def solution(self, solve: Callable[..., Any], linear: Solver) -> Any:

@@ -58,7 +58,7 @@ def refuse_traced(y: Sequence[Any], name: str, what: str) -> None:
     if any(type(yi) is Traced for yi in y):
         raise InvalidType(
             f"{name} uses a value that is being differentiated without being given it as an "
-            f"argument (a variable of an enclosing function, a global, an attribute), and {what} "
-            "only knows the derivative by its arguments. Pass the value as an argument (of a loop: "
-            "in the carry), or use riesz.stop_gradient of it."
+            f"argument (a global, an attribute of an object), and {what} only knows the derivative "
+            "by its arguments and the variables around it. Pass the value as an argument (of a "
+            "loop: in the carry), make it a local variable, or use riesz.stop_gradient of it."
         )

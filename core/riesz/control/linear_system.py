@@ -9,6 +9,7 @@ from riesz.calculus.argument import name_of
 from riesz.calculus.forward import jvp
 from riesz.calculus.reverse import vjp
 
+from .closure import converted
 from .leaves import Leaves, refuse_traced
 from .packing import Packing
 from .solution import solution_of
@@ -35,10 +36,12 @@ def linear_solve(
     >>> riesz.linear_solve(lambda x, d: d * x, np.ones(3), d, symmetric=True).round(9)
     array([1.  , 0.5 , 0.25])
     """
-    packing, parameters = Packing(b, name_of(A)), Leaves(theta)
+    around, function = converted(A)
+    packing, parameters = Packing(b, name_of(A)), Leaves((theta, around))
 
     def at(*arrays: Any) -> Map:
-        rest = parameters.join(arrays)
+        rest, around = parameters.join(arrays)
+        A = function(around)
         return lambda v: packing.pack(A(packing.unpack(v), *rest))
 
     def transpose(*arrays: Any) -> Map:

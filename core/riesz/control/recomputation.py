@@ -21,6 +21,7 @@ from riesz.tape import Tape
 from riesz.traced import Trace, Traced, apply, top_trace
 from riesz.tree import flatten
 
+from .closure import converted
 from .differential import pull, push
 from .leaves import Leaves, as_array, is_floating, refuse_traced
 
@@ -30,9 +31,10 @@ Function = Callable[..., tuple[Any, ...]]
 def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
     """f, of which a backward pass keeps the arguments only and computes the inside again.
 
-    Takes and returns trees as f does; everything differentiated must be among the arguments. A loop
-    of T steps cut into sqrt(T) checkpointed parts needs the memory of 2 sqrt(T) steps, for one more
-    run of f. Raises InvalidType where f uses a differentiated value that is no argument.
+    Takes and returns trees as f does. Variables of enclosing functions count as arguments, with the
+    values they have now. A loop of T steps cut into sqrt(T) checkpointed parts needs the memory of
+    2 sqrt(T) steps, for one more run of f. Raises InvalidType where f takes a differentiated value
+    from a global or an attribute.
 
     >>> import numpy as np, riesz
     >>> g = riesz.checkpoint(lambda x: np.sin(np.exp(x)))
@@ -42,12 +44,14 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(f, assigned=("__name__", "__doc__"), updated=())
     def recomputing(*args: Any, **kwargs: Any) -> Any:
-        given, structure = Leaves((args, kwargs)), None
+        around, at = converted(f)
+        given, structure = Leaves((args, kwargs, around)), None
+        del around
 
         def function(*arrays: Any) -> tuple[Any, ...]:
             nonlocal structure
-            positional, keywords = given.join(arrays)
-            y, structure = flatten(f(*positional, **keywords))
+            positional, keywords, around = given.join(arrays)
+            y, structure = flatten(at(around)(*positional, **keywords))
             return tuple(as_array(yi, name_of(f)) for yi in y)
 
         y = Recomputed(function, name_of(f))(*_taken(given))
