@@ -60,6 +60,26 @@ def test_second_derivatives(argument):
     np.testing.assert_allclose(hessian(solved), hessian(exact), rtol=1e-6, atol=1e-8)
 
 
+def test_variables_around_the_function():
+    def f(r, s):
+        return value(
+            odeint(lambda y, t, r: r * y * (1 - y) * s["s"], POINT[0], TIMES, (r,), **TIGHT)
+        )
+
+    found = riesz.grad(f, argnums=(0, 1))(1.7, {"s": 1.0})
+    expected = riesz.grad(lambda r: value(exact(POINT[0], TIMES, r)))(1.7)
+    assert found[0] == pytest.approx(expected, rel=1e-8)
+    assert found[1]["s"] == pytest.approx(1.7 * expected, rel=1e-8)
+
+
+def by_attribute(r):
+    def slope(y, t, s):
+        return y * slope.r
+
+    slope.r = r
+    return slope
+
+
 def test_trees_of_parameters_lists_and_time_first():
     def prey(t, y, p, name):
         assert name == "constant"
@@ -123,7 +143,7 @@ def test_compiled():
     [
         (lambda r: odeint(growth, 1.0, TIMES, (r,), full_output=1)[0], InvalidValue, "full_output"),
         (lambda r: odeint(growth, [0.1], TIMES, (r + 0j,)), InvalidType, "imaginary"),
-        (lambda r: odeint(lambda y, t, s: y * r, [0.1], TIMES, (r,)), InvalidType, "argument"),
+        (lambda r: odeint(by_attribute(r), [0.1], TIMES, (r,)), InvalidType, "attribute"),
         (lambda r: odeint(lambda y, t, r: [r, r], [0.1], TIMES, (r,)), InvalidValue, r"\(2,\)"),
     ],
 )  # fmt: skip

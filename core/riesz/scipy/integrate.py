@@ -11,6 +11,7 @@ import numpy as np
 
 from riesz.backend import select_backend
 from riesz.calculus.argument import name_of
+from riesz.control.closure import converted
 from riesz.control.leaves import Leaves, refuse_traced
 from riesz.control.trajectory import Flow, trajectory_of
 from riesz.errors import InvalidType, InvalidValue, NotConverged, UnsupportedOperator
@@ -29,9 +30,9 @@ def odeint(
 ) -> Any:
     """scipy.integrate.odeint: y with dy/dt = func(y, t, *args), a row for each of the times t.
 
-    y0, t and the arrays in the trees `args` are differentiated by, to any order; whatever else
-    `func` uses is constant. A derivative solves a differential equation too, with the tolerances
-    given (the smallest of several). Raises NotConverged where the integration fails.
+    y0, t, the arrays in the trees `args` and the variables around `func` are differentiated by, to
+    any order. A derivative solves a differential equation too, with the tolerances given (the
+    smallest of several). Raises NotConverged where the integration fails.
 
     >>> import numpy as np, riesz
     >>> from riesz.scipy.integrate import odeint
@@ -40,13 +41,14 @@ def odeint(
     -0.135335
     """
     theirs = original("integrate").odeint
-    theta = Leaves(args if isinstance(args, tuple) else (args,))
+    around, function = converted(func)
+    theta = Leaves((args if isinstance(args, tuple) else (args,), around))
     if not holds_traced((y0, t, *theta.arrays)):
         return theirs(func, y0, t, args, *rest, **keywords)
     registry.load()
     given = inspect.signature(theirs).bind(func, y0, t, args, *rest, **keywords).arguments
     options = {k: v for k, v in given.items() if k not in ("func", "y0", "t", "args", "tfirst")}
-    flow = _flow(func, theta, options, given.get("tfirst", False))
+    flow = _flow(function, theta, options, given.get("tfirst", False), name_of(func))
     arrays, theta.arrays = theta.arrays, ()
     start, times = np.atleast_1d(array(y0)), array(t)
     _check(start, times, *arrays)
@@ -54,8 +56,9 @@ def odeint(
 
 
 def _flow(
-    func: Callable[..., Any], theta: Leaves, options: dict[str, Any], time_first: bool
-) -> Flow:
+    function: Callable[..., Any], theta: Leaves, options: dict[str, Any], time_first: bool,
+    name: str,
+) -> Flow:  # fmt: skip
     if options.pop("full_output", False):
         raise InvalidValue(
             f"{WHERE} of values that are differentiated takes no full_output=True: what it tells "
@@ -64,12 +67,13 @@ def _flow(
 
     def f(y: Any, t: Any, *arrays: Any) -> Any:
         state = (t, y) if time_first else (y, t)
-        slope = array(func(*state, *theta.join(arrays)))
+        rest, around = theta.join(arrays)
+        slope = array(function(around)(*state, *rest))
         return slope if slope.shape == y.shape else _reshaped(slope, y.shape)
 
     kept = {k: v for k, v in options.items() if k in OF_DERIVATIVES}
     kept |= {k: float(np.min(kept[k])) for k in ("rtol", "atol") if kept.get(k) is not None}
-    return Flow(f, _integration(name_of(func), options), _integration(name_of(func), kept))
+    return Flow(f, _integration(name, options), _integration(name, kept))
 
 
 def _integration(name: str, options: dict[str, Any]) -> Callable[..., Any]:
