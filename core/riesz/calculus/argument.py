@@ -129,9 +129,10 @@ def raise_ours(error: Exception) -> NoReturn:
 
     NumPy does it where `b[0] = x[0]` is refused, SciPy where an optimiser's function is.
     """
-    if isinstance(error.__cause__, RieszError):
-        raise error.__cause__ from error
-    raise error
+    ours, error.__cause__ = error.__cause__, None  # or each would be the cause of the other
+    if isinstance(ours, RieszError):
+        raise ours from error
+    raise error from ours
 
 
 def name_of(f: Callable[..., Any]) -> str:
