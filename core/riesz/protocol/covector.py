@@ -20,6 +20,8 @@ NUMBERS = (float, int, complex)
 
 def covector(op: Operator, g: Any, X: Any, i: int, a: Any) -> Any:
     """`g`, made from `a`, as a covector of argument i, which is X or lies in it."""
+    if g.__class__ is np.ndarray and g.shape == X.shape:  # as most are
+        return to_space(g, X)
     if callable(g) and not isinstance(g, Traced):
         g = g()
     if g is None or getattr(g, "is_lazy", False):
