@@ -37,11 +37,36 @@ class Pattern:
         """The places in the transpose, whose entries lie in the same order; made once."""
         return Pattern(self.indices, self.starts, self.shape[::-1], not self.by_rows)
 
+    @cached_property
+    def _copies(self) -> dict[str, Any]:
+        return {}
+
+    def places_beside(self, x: Any) -> Any:
+        """The row and the column of each entry where x lies, moved there once."""
+        backend = select_backend(x)
+        if backend.name not in self._copies:
+            self._copies[backend.name] = tuple(map(backend.xp.asarray, self.places))
+        return self._copies[backend.name]
+
     @property
     def places(self) -> tuple[Any, Any]:
         """The row and the column of each entry."""
         outer = np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
         return (outer, self.indices) if self.by_rows else (self.indices, outer)
+
+    @property
+    def rows(self) -> tuple[Any, Any, Any]:
+        """Where each row begins, in the order of rows and columns; that order; the columns."""
+        rows, columns = self.places
+        order = np.lexsort((columns, rows))
+        starts = np.searchsorted(rows[order], np.arange(self.shape[0] + 1))
+        return starts, order, columns[order]
+
+    @property
+    def repeats(self) -> bool:
+        """Whether several entries are at one place."""
+        row, column = (v[self.rows[1]] for v in self.places)
+        return bool(np.any((np.diff(row) == 0) & (np.diff(column) == 0)))
 
 
 def scipy_sparse() -> Any:
@@ -59,10 +84,10 @@ class SparseMatrix:
     __slots__ = ("_copies", "data", "pattern")
     __array_ufunc__ = None  # so that `array @ S` asks us
 
-    def __init__(self, data: Any, pattern: Pattern) -> None:
-        """The entries, in the order of the pattern."""
+    def __init__(self, data: Any, pattern: Pattern, copies: dict[str, Any] | None = None) -> None:
+        """The entries, in the order of the pattern; what was copied of them to devices, if any."""
         self.data, self.pattern = data, pattern
-        self._copies: dict[str, Any] = {}
+        self._copies = {} if copies is None else copies
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -77,7 +102,7 @@ class SparseMatrix:
     @property
     def T(self) -> SparseMatrix:
         """The transpose; nothing is copied."""
-        return SparseMatrix(self.data, self.pattern.T)
+        return SparseMatrix(self.data, self.pattern.T, self._copies)
 
     def conj(self) -> SparseMatrix:
         """The complex conjugate."""

@@ -1,13 +1,11 @@
 """The CuPy backend with NumPy in CuPy's place: its own code runs, and no GPU does."""
 
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 import numpy as np
 
 from riesz_backends.cupy import CupyBackend
 from riesz_backends.cupy.library import Library
-from riesz_backends.cupy.unsupported import kernels
 
 NAME = "cupy on numpy (emulated)"
 
@@ -32,7 +30,6 @@ class CupyOnNumpy(CupyBackend):
     """A column of its own in a report, which counts for no GPU."""
 
     name = NAME
-    kernels = MappingProxyType(kernels(NAME))
 
     def __init__(self):
         super().__init__(NumpyForCupy("numpy", "scipy"))

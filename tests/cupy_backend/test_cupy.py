@@ -24,7 +24,8 @@ registry.load()
 NAMES = json.loads((Path(__file__).parent / "names.json").read_text())
 PART = (
     "add power tanh erf astype sum mean var prod max cumsum getitem index_set scatter concatenate "
-    "roll matmul einsum fftn irfftn dct solve pinv p_norm eigh cholesky svd logsumexp gammainc"
+    "roll matmul sparse_matmul einsum fftn irfftn dct solve pinv p_norm eigh cholesky svd "
+    "logsumexp gammainc"
 ).split()
 
 

@@ -13,7 +13,8 @@ from riesz_backends.cuda.backend import CudaBackend
 from riesz_backends.cupy.library import CUPY, Library
 from riesz_backends.cupy.module import RawModule
 from riesz_backends.cupy.namespace import Namespace, namespace
-from riesz_backends.cupy.unsupported import kernels
+from riesz_backends.cupy.sparse import Sparse
+from riesz_backends.cupy.unsupported import refusals
 
 if TYPE_CHECKING:
     from riesz.plan.cluster import Cluster
@@ -27,11 +28,18 @@ class CupyBackend(CudaBackend):
     capabilities = frozenset(
         {"float32", "float64", "complex64", "complex128", "fft", "linalg", "special"}
     )
-    kernels: Mapping[tuple[str, str], Callable[..., Any]] = MappingProxyType(kernels("cupy"))
 
     def __init__(self, modules: Library = CUPY) -> None:
         """`modules`: the library of the arrays; in tests another one takes CuPy's place."""
         self.modules, self.library = modules, modules.array
+
+    @cached_property
+    def kernels(self) -> Mapping[tuple[str, str], Callable[..., Any]]:  # type: ignore[override]
+        """What is no function of CuPy's: products of sparse matrices, and what cannot run."""
+        by_rows = Sparse(self.modules)
+        return MappingProxyType(
+            {("sparse_matmul", "forward"): by_rows.product, **refusals(self.name)}
+        )
 
     @cached_property
     def array_types(self) -> tuple[type, ...]:

@@ -9,13 +9,12 @@ from riesz.errors import UnsupportedOperator
 
 REASONS: Mapping[str, str] = {
     "running_argument": "CuPy accumulates sums and products only, no maxima or minima",
-    "sparse_matmul": "products of sparse matrices with GPU arrays have no kernel yet",
     "solve_banded": "CuPy has no banded solver",
     "sqrtm": "CuPy has no square root of matrices",
 }
 
 
-def kernels(backend: str) -> dict[tuple[str, str], Callable[..., Any]]:
+def refusals(backend: str) -> dict[tuple[str, str], Callable[..., Any]]:
     """A kernel for each of them, which says so."""
     return {(name, "forward"): _refusing(name, reason, backend) for name, reason in REASONS.items()}
 

@@ -36,10 +36,7 @@ def sparse_matmul(data: Array, x: Array, *, pattern: Pattern) -> Array:
 def _rows(pattern: Pattern) -> Rows:
     """Where each row begins; the entries in the order of rows; their columns."""
     if pattern not in _known:
-        rows, columns = pattern.places
-        order = np.argsort(rows, kind="stable")
-        starts = np.searchsorted(rows[order], np.arange(pattern.shape[0] + 1))
-        found = (Array.of(v.astype(np.int64)) for v in (starts, order, columns[order]))
+        found = (Array.of(v.astype(np.int64)) for v in pattern.rows)
         _known[pattern] = next(found), next(found), next(found)
     return _known[pattern]
 
