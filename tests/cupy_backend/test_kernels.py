@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import scipy.special
 from clusters import Case
 from emulator import absent
 
@@ -9,6 +10,7 @@ import riesz
 from riesz.backend import backends
 from riesz_backends.cuda.source import OPTIONS
 from riesz_backends.cupy import backend
+from riesz_backends.cupy.special import LACKING, REAL_ONLY
 
 if absent() is not None:
     pytest.skip(str(absent()), allow_module_level=True)
@@ -45,6 +47,30 @@ def test_value_and_gradient(raw, f, dtype):
     np.testing.assert_allclose(value, expected[0], rtol=tolerance)
     np.testing.assert_allclose(gradient, expected[1], rtol=tolerance, atol=tolerance)
     assert "everything is fused" in compiled.explain(x)
+
+
+@pytest.mark.parametrize("name", [*LACKING, *REAL_ONLY])
+def test_special_functions_that_cupy_has_not(raw, name):
+    """Of arrays, of numbers and arrays, broadcast; in both precisions."""
+    x = np.linspace(0.2, 0.9, 4)
+    z = x + 0.5j if name in REAL_ONLY else x
+    given = (x[:, None], z) if name in ("iv", "ive", "jv", "kv", "kve", "yv") else (z,)
+    for width in (4, 8):
+        v = [y.astype(f"{y.dtype.kind}{width * (1 + (y.dtype.kind == 'c'))}") for y in given]
+        expected = getattr(scipy.special, name)(*v)
+        found = getattr(raw.xp.special, name)(*map(raw.asarray, v))
+        assert (type(found), found.dtype) == (type(raw.asarray(x)), expected.dtype)
+        np.testing.assert_allclose(found, expected, rtol=100 * np.finfo(v[-1].dtype).eps)
+
+
+@pytest.mark.parametrize("name", ["iv", "jv", "kv"])
+def test_orders_may_be_numbers(raw, name):
+    """As the rules of i1, j1 and k1 give them."""
+    x = np.linspace(0.2, 0.9, 4)
+    for v in (2, 2.5):
+        found = getattr(raw.xp.special, name)(v, raw.asarray(x))
+        np.testing.assert_allclose(found, getattr(scipy.special, name)(v, x), rtol=1e-13)
+    assert getattr(raw.xp.special, name).func.kernel.cache_info().currsize == 2
 
 
 def test_kernels_are_compiled_together_and_once(raw):

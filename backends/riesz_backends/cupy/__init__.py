@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riesz_backends.cuda.backend import CudaBackend
+from riesz_backends.cupy.extremum import running_argument
 from riesz_backends.cupy.library import CUPY, Library
 from riesz_backends.cupy.module import RawModule
 from riesz_backends.cupy.namespace import Namespace, namespace
@@ -35,11 +36,17 @@ class CupyBackend(CudaBackend):
 
     @cached_property
     def kernels(self) -> Mapping[tuple[str, str], Callable[..., Any]]:  # type: ignore[override]
-        """What is no function of CuPy's: products of sparse matrices, and what cannot run."""
-        by_rows = Sparse(self.modules)
+        """What is no function of CuPy's: sparse products, running extrema, what cannot run."""
         return MappingProxyType(
-            {("sparse_matmul", "forward"): by_rows.product, **refusals(self.name)}
+            {
+                ("sparse_matmul", "forward"): Sparse(self.modules).product,
+                ("running_argument", "forward"): self._running_argument,
+                **refusals(self.name),
+            }
         )
+
+    def _running_argument(self, x: Any, **static: Any) -> Any:
+        return running_argument(self.xp, x, **static)
 
     @cached_property
     def array_types(self) -> tuple[type, ...]:
@@ -47,10 +54,17 @@ class CupyBackend(CudaBackend):
         found = getattr(self.modules.arrays, "ndarray", None)
         return () if found is None else (found,)
 
+    @property
+    def expected_failures(self) -> Mapping[str, Mapping[str, Any]]:  # type: ignore[override]
+        """Results in double precision, and values in which SciPy is not followed."""
+        from riesz_backends.cupy.expected import expected_failures
+
+        return expected_failures()
+
     @cached_property
     def xp(self) -> Namespace:
         """CuPy's functions, with what rules need besides."""
-        return namespace(self.modules)
+        return namespace(self.modules, lambda: self.launcher)
 
     def probe(self) -> str | None:
         """Return None, or why there is no GPU to compute on, and what to do."""

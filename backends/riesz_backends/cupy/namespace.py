@@ -1,25 +1,28 @@
 """`xp` on CuPy's arrays: its functions under NumPy's names, with NumPy's arguments.
 
-`LACKS` is what CuPy 14 does not have: asking for it raises AttributeError, whatever library stands
-in its place, so that the core says which operator cannot run.
+`LACKS` is what neither CuPy 14 nor this package has: asking for it raises AttributeError, whatever
+library stands in CuPy's place, so that the core says which operator cannot run.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
+from riesz_backends.cuda.quantile import quantile
+from riesz_backends.cupy import cosine, linalg
 from riesz_backends.cupy.library import Library
+from riesz_backends.cupy.linalg import axes_of
+from riesz_backends.cupy.special import Special
 
 LACKS: Mapping[str, frozenset[str]] = {
-    "": frozenset({"nanquantile"}),
-    "special": frozenset(
-        "dawsn ellipe erfi iv ive jv jvp kv kve softplus spence wofz yv".split()
-    ),
+    "": frozenset(),
+    "special": frozenset({"jvp", "softplus"}),
     "linalg": frozenset({"solve_sylvester"}),
     "fft": frozenset(),
-}  # fmt: skip
+}
+LOGICAL = ("logical_and", "logical_or", "logical_xor", "logical_not")
 
 
 class Namespace:
@@ -48,19 +51,44 @@ class Namespace:
         return f"<namespace of CuPy{f', {self._part}' if self._part else ''}>"
 
 
-def namespace(modules: Library) -> Namespace:
-    """`xp`, with the parts fft, linalg and special."""
+def namespace(modules: Library, launcher: Callable[[], Any]) -> Namespace:
+    """`xp`, with the parts fft, linalg and special; `launcher()` launches kernels of our own."""
 
-    def arrays() -> Any:
-        return modules.arrays
+    def both(part: str) -> tuple[Any, ...]:
+        return getattr(modules.arrays, part), modules.part(part)
 
-    linalg = Namespace(
-        "linalg", lambda: (arrays().linalg, modules.part("linalg")), _linalg(modules)
-    )
-    fft = Namespace("fft", lambda: (arrays().fft, modules.part("fft")), {})
-    special = Namespace("special", lambda: (modules.part("special"),), {})
-    parts = {"linalg": linalg, "fft": fft, "special": special}
-    return Namespace("", lambda: (arrays(),), {**parts, **_functions(modules)})
+    own = {"polygamma": partial(_polygamma, modules), **Special(modules, launcher).functions()}
+    parts = {
+        "linalg": Namespace("linalg", partial(both, "linalg"), linalg.functions(modules)),
+        "fft": Namespace("fft", partial(both, "fft"), cosine.functions(modules)),
+        "special": Namespace("special", lambda: (modules.part("special"),), own),
+    }
+    return Namespace("", lambda: (modules.arrays,), {**parts, **_functions(modules)})
+
+
+def _polygamma(modules: Library, n: Any, x: Any) -> Any:
+    """CuPy's, whose order is an array."""
+    return modules.part("special").polygamma(modules.arrays.asarray(n), x)
+
+
+def _logical(modules: Library, name: str, *x: Any, **how: Any) -> Any:
+    """CuPy's, which takes no complex numbers."""
+    found: Any = getattr(modules.arrays, name)
+    return found(*(v != 0 if _is_complex(v) else v for v in x), **how)
+
+
+def _is_complex(x: Any) -> bool:
+    return bool(x.dtype.kind == "c") if hasattr(x, "dtype") else isinstance(x, complex)
+
+
+def _quantile(
+    modules: Library, skip_nan: bool, a: Any, q: Any, axis: Any = None, out: Any = None,
+    overwrite_input: bool = False, method: str = "linear", keepdims: bool = False,
+) -> Any:  # fmt: skip
+    """Every method of NumPy's, and NaN where there is one; CuPy has five, and takes no notice."""
+    xp, get = modules.arrays, modules.to_numpy
+    q = get(q) if isinstance(q, xp.ndarray) else q
+    return quantile(xp, get, a, q, axis, method, keepdims, skip_nan=skip_nan)
 
 
 def _functions(modules: Library) -> dict[str, Any]:
@@ -94,6 +122,9 @@ def _functions(modules: Library) -> dict[str, Any]:
 
     return {
         "add_at": add_at, "scatter": scatter, "argsort": argsort, "max": maximum, "min": minimum,
+        "quantile": partial(_quantile, modules, False),
+        "nanquantile": partial(_quantile, modules, True),
+        **{name: partial(_logical, modules, name) for name in LOGICAL},
     }  # fmt: skip
 
 
@@ -111,34 +142,7 @@ def _extreme(
     if initial is None:
         return getattr(xp, name)(a, axis=axis, out=out, keepdims=keepdims)
     if not a.size:
-        axes = _axes(axis, a.ndim)
+        axes = axes_of(axis, a.ndim)
         kept = (1 if i in axes else n for i, n in enumerate(a.shape) if keepdims or i not in axes)
         return xp.full(tuple(kept), initial, dtype=a.dtype)
     return getattr(xp, ufunc)(getattr(xp, name)(a, axis=axis, keepdims=keepdims), initial)
-
-
-def _axes(axis: Any, ndim: int) -> tuple[int, ...]:
-    """An `axis` argument as a sorted tuple."""
-    given = range(ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    return tuple(sorted(i % ndim for i in given))
-
-
-def _linalg(modules: Library) -> dict[str, Any]:
-    """Functions that NumPy has with other arguments, or alone."""
-
-    def pinv(a: Any, rtol: Any = 1e-15, hermitian: bool = False) -> Any:
-        """The pseudo-inverse, by singular values also of a Hermitian matrix."""
-        return modules.arrays.linalg.pinv(a, rtol)
-
-    def vector_norm(x: Any, *, axis: Any = None, keepdims: bool = False, ord: Any = 2) -> Any:
-        """The norm along several axes, merged into one."""
-        xp = modules.arrays
-        axes = _axes(axis, x.ndim)
-        kept = [i for i in range(x.ndim) if i not in axes]
-        rows = xp.transpose(x, (*kept, *axes)).reshape(
-            (*(x.shape[i] for i in kept), math.prod(x.shape[i] for i in axes))
-        )
-        y = xp.linalg.norm(rows, ord, axis=-1)
-        return xp.expand_dims(y, axes) if keepdims else y
-
-    return {"pinv": pinv, "vector_norm": vector_norm}

@@ -8,8 +8,7 @@ from typing import Any, NoReturn
 from riesz.errors import UnsupportedOperator
 
 REASONS: Mapping[str, str] = {
-    "running_argument": "CuPy accumulates sums and products only, no maxima or minima",
-    "solve_banded": "CuPy has no banded solver",
+    "solve_banded": "CuPy has no banded solver; pycuda has",
     "sqrtm": "CuPy has no square root of matrices",
 }
 

@@ -26,15 +26,3 @@ def constant(key: Hashable, make: Callable[[], np.ndarray[Any, Any]]) -> Array:
         kept.move_to_end(key)
         found: Array = kept[key]
         return found
-
-
-def roots(n: int, k: Any) -> np.ndarray[Any, np.dtype[np.complex128]]:
-    """e^(-2 pi i k / n) for integers k, each part to half a unit in the last place or so.
-
-    The nearest quarter turn is taken off in integers, so that no angle is beyond pi / 4.
-    """
-    k = np.asarray(k, np.int64) % n
-    quarters = (4 * k + n // 2) // n
-    angle = np.pi / 2 * ((4 * k - quarters * n) / n)
-    turned: Any = (np.cos(angle) - 1j * np.sin(angle)) * np.array([1, -1j, -1, 1j])[quarters % 4]
-    return turned  # type: ignore[no-any-return]

@@ -6,7 +6,6 @@ complex ones, or of their own number where that moves no more bytes: see `rfft`.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -14,13 +13,12 @@ from typing import Any
 import numpy as np
 
 from riesz.errors import InvalidType, InvalidValue
+from riesz_backends.cuda.transform import OPPOSITE, factor
 from riesz_backends.pycuda.arrays.array import Array
 from riesz_backends.pycuda.arrays.layout import Shape, collapse
 from riesz_backends.pycuda.arrays.shape import normalize, roll
 from riesz_backends.pycuda.elementwise.pointwise import assign, convert, pointwise
 from riesz_backends.pycuda.fourier.stockham import HERMITIAN, TANGLED, Side, Transform, room, smooth
-
-OPPOSITE = {None: "forward", "backward": "forward", "ortho": "ortho", "forward": "backward"}
 
 
 def fft(x: Array, n: int | None = None, axis: int = -1, norm: Any = None, out: Any = None) -> Array:
@@ -114,15 +112,6 @@ def prepared(x: Array, n: int | None, axis: int) -> tuple[Array, int, int, np.dt
     if x.dtype.kind not in "fc":
         x = convert(x, np.float64)
     return x, n, axis, np.result_type(x.dtype, np.complex64)
-
-
-def factor(n: int, norm: Any, inverse: bool = False) -> float:
-    """By what `norm` multiplies a transform of n entries; InvalidValue for what is none."""
-    if norm not in OPPOSITE:
-        raise InvalidValue(f"norm={norm!r}, but it must be backward, ortho or forward.")
-    if norm == "ortho":
-        return 1 / math.sqrt(n)
-    return 1 / n if inverse is (norm != "forward") else 1.0
 
 
 def target(shape: Shape, axis: int, n: int, dtype: Any, out: Array | None, x: Array) -> Array:

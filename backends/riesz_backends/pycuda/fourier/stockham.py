@@ -14,8 +14,9 @@ import numpy as np
 
 from riesz.errors import UnsupportedOperator
 from riesz.formula.dialect import CUDA, cuda_prelude
+from riesz_backends.cuda.transform import roots
 from riesz_backends.pycuda.arrays.array import Array
-from riesz_backends.pycuda.arrays.constant import constant, roots
+from riesz_backends.pycuda.arrays.constant import constant
 from riesz_backends.pycuda.arrays.layout import Shape
 from riesz_backends.pycuda.device import THREADS, Parameter, device, number
 

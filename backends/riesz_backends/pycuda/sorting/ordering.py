@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from riesz.errors import UnsupportedOperator
+from riesz_backends.cuda.quantile import quantile as of_rows
 from riesz_backends.pycuda.arrays import shape
 from riesz_backends.pycuda.arrays.array import Array
 from riesz_backends.pycuda.arrays.indexing import flatnonzero
 from riesz_backends.pycuda.elementwise.pointwise import convert, pointwise
-from riesz_backends.pycuda.reductions.reduction import reduce
 from riesz_backends.pycuda.reductions.scan import scan
 from riesz_backends.pycuda.sorting.order import places_in_order, search
 
@@ -131,36 +131,12 @@ def nanquantile(
     return _quantile(a, q, axis, method, keepdims, skip_nan=True)
 
 
-def _quantile(a: Array, q: Any, axis: Any, method: str, keepdims: bool, skip_nan: bool) -> Array:
-    axes = tuple(range(a.ndim)) if axis is None else shape.normalize(axis, a.ndim)
-    kept = [i for i in range(a.ndim) if i not in axes]
-    x = a.transpose(*kept, *axes).reshape((*(a.shape[i] for i in kept), -1))
-    given = q.get() if isinstance(q, Array) else q
-    q, dtype = np.asarray(given), np.quantile(np.ones(1, x.dtype), given).dtype
-    x = sort(x if x.dtype == dtype else convert(x, dtype))
-    lost = reduce("sum", pointwise("isnan", x), (x.ndim - 1,), keepdims=False)
-    place = _places(x, q, method, lost.get() if skip_nan else np.zeros(lost.shape, int))
-    low, high = shape.asarray(np.floor(place)), shape.asarray(np.ceil(place))
-    part = shape.asarray((place - np.floor(place)).astype(x.dtype))
-    lower, upper = (take_along_axis(x, convert(i, np.int64)) for i in (low, high))
-    y = lower + part * (upper - lower)
-    last = x[..., -1:] if not skip_nan else x[..., :1]
-    y = shape.moveaxis(pointwise("where", pointwise("isnan", last), np.nan, y), -1, 0)
-    y = convert(y, x.dtype)
-    tail = tuple(1 if i in axes else n for i, n in enumerate(a.shape)) if keepdims else y.shape[1:]
-    return y.reshape((*q.shape, *tail))
+def _quantile(a: Array, q: Any, *how: Any, skip_nan: bool) -> Array:
+    from riesz_backends.pycuda.namespace import xp
 
-
-def _places(x: Array, q: Any, method: Any, lost: Any) -> Any:
-    """Where in the sorted rows of x the quantiles are, rows of one length together."""
-    n = x.shape[-1]
-    if not n:
-        raise ValueError("A quantile of no entries was asked for.")
-    place = np.zeros((*lost.shape, q.size))
-    for missing in np.unique(lost):
-        row = np.arange(max(n - missing, 1), dtype=float)
-        place[lost == missing] = np.quantile(row, q.reshape(-1), method=method)
-    return place
+    q = q.get() if isinstance(q, Array) else q
+    y: Array = of_rows(xp, Array.get, a, q, *how, skip_nan=skip_nan)
+    return y
 
 
 def median(
