@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+import numpy as np
+
 from riesz_backends.cuda.quantile import quantile
 from riesz_backends.cupy import cosine, linalg
 from riesz_backends.cupy.library import Library
@@ -74,11 +76,7 @@ def _polygamma(modules: Library, n: Any, x: Any) -> Any:
 def _logical(modules: Library, name: str, *x: Any, **how: Any) -> Any:
     """CuPy's, which takes no complex numbers."""
     found: Any = getattr(modules.arrays, name)
-    return found(*(v != 0 if _is_complex(v) else v for v in x), **how)
-
-
-def _is_complex(x: Any) -> bool:
-    return bool(x.dtype.kind == "c") if hasattr(x, "dtype") else isinstance(x, complex)
+    return found(*(v != 0 if np.iscomplexobj(v) else v for v in x), **how)
 
 
 def _quantile(

@@ -31,7 +31,7 @@ class Special:
         return own | {name: partial(self._of_real_or_complex, name) for name in REAL_ONLY}
 
     def _of_real_or_complex(self, name: str, x: Any) -> Any:
-        if x.dtype.kind == "c":
+        if np.iscomplexobj(x):
             return self(name, x)
         return getattr(self.modules.part("special"), name)(x)
 
