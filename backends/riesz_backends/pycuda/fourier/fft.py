@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -20,12 +21,26 @@ from riesz_backends.pycuda.arrays.shape import normalize, roll
 from riesz_backends.pycuda.elementwise.pointwise import assign, convert, pointwise
 from riesz_backends.pycuda.fourier.stockham import HERMITIAN, TANGLED, Side, Transform, room, smooth
 
+CHOSEN: dict[str, Callable[..., Array]] = {}  # what computes transforms of one axis instead
 
+
+def replaceable(own: Callable[..., Array]) -> Callable[..., Array]:
+    """A transform of one axis, or what a program has put in its place."""
+
+    @wraps(own)
+    def transform(*x: Any, **how: Any) -> Array:
+        return CHOSEN.get(own.__name__, own)(*x, **how)
+
+    return transform
+
+
+@replaceable
 def fft(x: Array, n: int | None = None, axis: int = -1, norm: Any = None, out: Any = None) -> Array:
     """np.fft.fft."""
     return _complex(x, n, axis, norm, out, inverse=False)
 
 
+@replaceable
 def ifft(
     x: Array, n: int | None = None, axis: int = -1, norm: Any = None, out: Any = None
 ) -> Array:
@@ -44,6 +59,7 @@ def _complex(x: Array, n: Any, axis: int, norm: Any, out: Any, *, inverse: bool)
     return stored(y, out)
 
 
+@replaceable
 def rfft(
     x: Array, n: int | None = None, axis: int = -1, norm: Any = None, out: Any = None
 ) -> Array:
@@ -52,9 +68,7 @@ def rfft(
     For even n, neighbours are taken as one complex number each, and the spectrum is put right where
     one pass ends. Several passes move no more bytes if they transform the real line as it is.
     """
-    if x.dtype.kind == "c":
-        raise InvalidType(f"rfft takes real numbers, not {x.dtype}: use fft.")
-    x, n, axis, dtype = prepared(x, n, axis)
+    x, n, axis, dtype = prepared(real(x), n, axis)
     y = target(x.shape, axis, n // 2 + 1, dtype, out, x)
     x, batch, of_x, of_y = lines(x, y, axis)
     length, result, scale = min(n, x.shape[axis]), Side.of(y, of_y, n // 2 + 1), factor(n, norm)
@@ -67,6 +81,7 @@ def rfft(
     return stored(y, out)
 
 
+@replaceable
 def irfft(
     x: Array, n: int | None = None, axis: int = -1, norm: Any = None, out: Any = None
 ) -> Array:
@@ -101,6 +116,13 @@ def ihfft(
 
 
 # --- what transforms of one axis share --------------------------------------------------------
+
+
+def real(x: Array) -> Array:
+    """x, InvalidType if it is complex."""
+    if x.dtype.kind == "c":
+        raise InvalidType(f"rfft takes real numbers, not {x.dtype}: use fft.")
+    return x
 
 
 def prepared(x: Array, n: int | None, axis: int) -> tuple[Array, int, int, np.dtype[Any]]:
