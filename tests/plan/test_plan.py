@@ -7,6 +7,7 @@ import pytest
 
 import riesz
 from riesz.plan.compilation import Compiled
+from riesz.registry import registry
 
 x = np.linspace(0.1, 1.0, 1000)
 
@@ -168,3 +169,23 @@ def test_matrix_products_between_kernels():
     f = riesz.value_and_grad(lambda W, v: np.sum(np.tanh(W @ np.sin(v)) ** 2))
     made = plan(f, W, np.ones(20), backend="native")
     assert [s.kind for s in made.steps if s.kind in ("kernel", "matmul")].count("kernel") <= 4
+
+
+@pytest.mark.parametrize("name", ["fftn", "matmul", "transpose"])
+def test_kernels_of_plugins_are_called(name, monkeypatch):
+    """Also of operators that a plan has lines of its own for."""
+    f, x = {
+        "fftn": (np.fft.fft, np.ones(4, complex)),
+        "matmul": (lambda x: x @ x, np.eye(3)),
+        "transpose": (lambda x: x.T, np.eye(3)),
+    }[name]
+    called = []
+
+    def kernel(*x, **static):
+        called.append(static)
+        return f(x[0])
+
+    monkeypatch.setitem(registry.kernels, (name, "numpy", "forward"), kernel)
+    expected = f(x)
+    np.testing.assert_array_equal(riesz.compile(f)(x), expected)
+    assert len(called) == 1

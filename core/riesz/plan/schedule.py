@@ -14,7 +14,7 @@ from .step import Step, step_of
 def schedule(graph: Graph, backend: Any) -> list[Step]:
     """One step per node, but one for each group that the backend, or NumPy in blocks, computes."""
     if not hasattr(backend, "compile") and "host" not in backend.capabilities:
-        return [step_of(n, backend.xp) for n in graph.nodes if n.op not in ("input", "constant")]
+        return [step_of(n, backend) for n in graph.nodes if n.op not in ("input", "constant")]
     left_out: set[Node] = set()
     while True:
         fusion = Fusion(graph, backend, left_out)
@@ -48,7 +48,7 @@ def _ordered(graph: Graph, backend: Any, fusion: Fusion, kernels: dict[Group, An
         if n in step or n.op in ("input", "constant"):
             continue
         group = fusion.of.get(n)
-        made = step_of(n, backend.xp) if group is None else _kernel_step(group, kernels[group])
+        made = step_of(n, backend) if group is None else _kernel_step(group, kernels[group])
         for result in made.results:
             step[result] = made
         needed.extend(made.reads)

@@ -44,10 +44,15 @@ class Step:
     why: str = field(default="", compare=False)
 
 
-def step_of(node: Node, xp: Any) -> Step:
-    """The step that computes one node."""
-    make = KINDS.get(node.op, _call) if not node.elementwise else _elementwise
-    return make(node, xp)
+def step_of(node: Node, backend: Any) -> Step:
+    """The step that computes one node: the backend's kernel of its operator, if there is one."""
+    if node.elementwise:
+        make = _elementwise
+    elif node.op != "part" and node.op._kernel(backend, "forward") is not None:
+        make = _call
+    else:
+        make = KINDS.get(node.op, _call)
+    return make(node, backend.xp)
 
 
 def _elementwise(node: Node, xp: Any) -> Step:
