@@ -71,7 +71,7 @@ class Function:
         """The function, in a new array or in `out`, which may come last among the arguments."""
         n = ARITY.get(self.__name__, len(x))
         x, out = x[:n], x[n] if len(x) > n else out
-        return stored(pointwise(self.__name__, *x), out)
+        return stored(pointwise(self.__name__, *x, out=out), out)
 
     def reduce(
         self, x: Array, axis: Any = 0, dtype: Any = None, out: Any = None, keepdims: bool = False
@@ -81,7 +81,7 @@ class Function:
             raise UnsupportedOperator(f"{self.__name__}.reduce has no kernel.")
         axes = range(x.ndim) if axis is None else shape.normalize(axis, x.ndim)
         rule = REDUCTIONS[self.__name__]
-        return stored(reduction.reduce(rule, x, tuple(sorted(axes)), keepdims, dtype), out)
+        return stored(reduction.reduce(rule, x, tuple(sorted(axes)), keepdims, dtype, out), out)
 
     def accumulate(self, x: Array, axis: int = 0, dtype: Any = None, out: Any = None) -> Any:
         """The cumulative reduction along `axis`."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import cache
+from inspect import signature
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
@@ -264,6 +266,8 @@ class Array:
             return NotImplemented
         if "out" in keywords:
             (target,) = keywords.pop("out")
+            if method != "accumulate" and _takes_out(found):
+                return found(*inputs, out=target, **keywords)
             target[...] = found(*inputs, **keywords)
             return target
         return found(*inputs, **keywords)
@@ -277,6 +281,11 @@ class Array:
             part = getattr(part, name, None)
         found = getattr(part, function.__name__, None) or _of_operators(function)
         return NotImplemented if found is None else found(*args, **keywords)
+
+
+@cache
+def _takes_out(function: Any) -> bool:
+    return "out" in signature(function).parameters
 
 
 REDUCTIONS = {
@@ -324,8 +333,7 @@ def _binary(name: str, reflected: bool) -> Any:
 
 def _in_place(name: str) -> Any:
     def method(x: Array, y: Any) -> Any:
-        x[...] = getattr(x.namespace, name)(x, y)
-        return x
+        return getattr(x.namespace, name)(x, y, out=x)
 
     return method
 

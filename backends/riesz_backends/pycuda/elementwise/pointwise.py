@@ -14,14 +14,15 @@ from riesz.errors import InvalidType
 from riesz.formula.expression import Expression, Operand, Symbols, topological
 from riesz.formula.vocabulary import SPECIAL
 from riesz_backends.pycuda.arrays.array import Array
+from riesz_backends.pycuda.arrays.layout import Shape
 from riesz_backends.pycuda.arrays.promotion import PYTHON, WIDEST, DType, common_dtype, result_dtype
 from riesz_backends.pycuda.elementwise.program import Program
 
 Kind = tuple[str, Any]  # array, dtype; number, dtype or a type of Python's; constant, a number
 
 
-def pointwise(name: str, *x: Any) -> Array:
-    """A function of the vocabulary of arrays and numbers, broadcast."""
+def pointwise(name: str, *x: Any, out: Array | None = None) -> Array:
+    """A function of the vocabulary of arrays and numbers, broadcast; in `out` if that `fits`."""
     if any(map(is_traced, x)):
         xp = namespace(*x)
         traced: Array = getattr(xp.special if name in SPECIAL else xp, name)(*x)
@@ -33,15 +34,18 @@ def pointwise(name: str, *x: Any) -> Array:
     kinds, written = tuple(map(kind, x)), ""
     if name == "power" and type(x[1]) in PYTHON:
         kinds, written = (kinds[0], ("constant", x[1])), repr(x[1])
-    y: Array = run(_single(name, kinds, written), tuple(map(value, x)))
+    y: Array = run(_single(name, kinds, written), tuple(map(value, x)), out)
     return y
 
 
-def run(program: Program, x: tuple[Any, ...]) -> Any:
-    """The results of a program in new arrays: one, or a tuple."""
+def run(program: Program, x: tuple[Any, ...], out: Array | None = None) -> Any:
+    """The results of a program in new arrays, one of them in `out` if that `fits`: or a tuple."""
     shape, *others = {v.shape for v in x if isinstance(v, Array)}
     if others:
         shape = np.broadcast_shapes(shape, *others)
+    if out is not None and fits(out, shape, program.results[0], x, entrywise=True):
+        program.run((out,), x)
+        return out
     y = tuple(Array.empty(shape, t) for t in program.results)
     program.run(y, x)
     return y[0] if len(y) == 1 else y
@@ -152,11 +156,23 @@ def assign(y: Array, x: Any) -> None:
 
 
 def stored(y: Array, out: Array | None) -> Array:
-    """y, in `out` where one is given."""
-    if out is None:
+    """y, in `out` where one is given; it may be there already."""
+    if out is None or y is out:
         return y
-    assign(out, y)
+    out[...] = y
     return out
+
+
+def fits(out: Array, shape: Shape, dtype: Any, x: Sequence[Any], entrywise: bool = False) -> bool:
+    """Whether a kernel that reads the arrays x may write its result to `out` at once.
+
+    `entrywise`: also where out is one of them, since an entry is read before it is written.
+    """
+    if (out.shape, out.dtype) != (shape, dtype) or hasattr(out.memory, "readonly"):
+        return False  # memory of another library may be the same under another name
+    place = (out.offset, out.strides)
+    read = (v for v in x if isinstance(v, Array) and v.memory is out.memory)
+    return all(entrywise and v.shape == shape and (v.offset, v.strides) == place for v in read)
 
 
 @cache

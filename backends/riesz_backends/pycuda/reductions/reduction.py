@@ -15,7 +15,7 @@ from riesz.formula.dialect import CUDA, cuda_prelude
 from riesz_backends.pycuda.arrays.array import Array
 from riesz_backends.pycuda.arrays.layout import Shape, collapse, is_small
 from riesz_backends.pycuda.device import THREADS, Parameter, device, pointer
-from riesz_backends.pycuda.elementwise.pointwise import convert
+from riesz_backends.pycuda.elementwise.pointwise import convert, fits
 
 SHORT = 64  # rows up to this length are joined by one thread
 CHUNK = 1 << 14  # entries for one block, where there are too few outputs to fill the device
@@ -159,8 +159,10 @@ def identity(name: str, dtype: np.dtype[Any]) -> Any:
     return info.min if lowest else info.max
 
 
-def reduce(name: str, x: Array, axes: Shape, keepdims: bool, dtype: Any = None) -> Array:
-    """`x` reduced along `axes` (sorted, none negative)."""
+def reduce(
+    name: str, x: Array, axes: Shape, keepdims: bool, dtype: Any = None, out: Array | None = None
+) -> Array:
+    """`x` reduced along `axes` (sorted, none negative); in `out` if that `fits`."""
     rule = _rule(name, x.dtype, None if dtype is None else np.dtype(dtype))
     if x.dtype.kind == "c" and name in ("max", "min", "argmax", "argmin"):
         raise TypeError(f"{name} of complex numbers: they have no order.")
@@ -168,11 +170,10 @@ def reduce(name: str, x: Array, axes: Shape, keepdims: bool, dtype: Any = None) 
     if not n and name in ("max", "min", "argmax", "argmin"):
         raise ValueError(f"{name} of no entries: the axes {axes} of the shape {x.shape}.")
     kept = [i for i in range(x.ndim) if i not in axes]
-    shape = tuple(x.shape[i] for i in kept)
-    y = Array.empty(shape, rule.result)
+    shape = tuple(1 if i in axes else m for i, m in enumerate(x.shape) if keepdims or i in kept)
+    there = out is not None and out.is_contiguous and fits(out, shape, rule.result, (x,))
+    y = out if out is not None and there else Array.empty(shape, rule.result)
     _run(rule, y, x, kept, list(axes), n)
-    if keepdims:
-        y = y.reshape(tuple(1 if i in axes else m for i, m in enumerate(x.shape)))
     return y
 
 

@@ -36,7 +36,7 @@ def _reducer(name: str) -> Callable[..., Array]:
             x = concatenate((_merged(x, axis), _merged(first, axis)), -1)
             y = reduction.reduce(name, x, (x.ndim - 1,), False, dtype)
             return stored(y.reshape(shape) if keep else y, out)
-        return stored(reduction.reduce(name, x, _axes(axis, x), keep, dtype), out)
+        return stored(reduction.reduce(name, x, _axes(axis, x), keep, dtype, out), out)
 
     call.__name__, call.__doc__ = name, f"np.{name}."
     return call
