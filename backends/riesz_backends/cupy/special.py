@@ -53,6 +53,7 @@ class Special:
         """The shape and the dtype of the result, and the kernel."""
         from riesz.plan.cluster import Cluster, Load, Result
         from riesz_backends.cuda.kernel import kernels
+        from riesz_backends.cuda.part import refusal
         from riesz_backends.pycuda.arrays.promotion import result_dtype
 
         m, loads = Symbols(), [Load(*k) for k in operands if isinstance(k[0], np.dtype)]
@@ -63,7 +64,10 @@ class Special:
         shape = np.broadcast_shapes(*(x.shape for x in loads))
         dtypes = {**{x: load.dtype for x, load in zip(leaves, loads, strict=True)}, root: dtype}
         cluster = Cluster(shape, m, tuple(loads), (Result(root, dtype),), dtypes)
-        return shape, dtype, kernels((cluster,), self.launcher())[0]
+        (kernel,) = kernels((cluster,), self.launcher())
+        if kernel is None:
+            raise UnsupportedOperator(f"special.{name} has no kernel of ours: {refusal(cluster)}")
+        return shape, dtype, kernel
 
 
 def _operand(x: Any) -> Operand:
