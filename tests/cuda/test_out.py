@@ -104,3 +104,10 @@ def test_a_compiled_reduction_allocates_what_it_hands_out_and_no_more(allocated)
     before = len(allocated)
     np.testing.assert_allclose(riesz.to_numpy(f(x)), X.sum(axis=0), atol=1e-15)
     assert len(allocated) - before == 1
+
+
+@pytest.mark.parametrize("name", ["max", "min", "argmax", "argmin"])
+def test_complex_numbers_have_no_order(pycuda, name):
+    (x,) = on_device(X + 1j)
+    with pytest.raises(riesz.UnsupportedOperator, match=f"{name} of complex numbers has no kernel"):
+        getattr(x, name)()

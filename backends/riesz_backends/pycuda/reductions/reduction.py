@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from riesz.errors import UnsupportedOperator
 from riesz.formula.c import Writer
 from riesz.formula.dialect import CUDA, cuda_prelude
 from riesz_backends.pycuda.arrays.array import Array
@@ -165,7 +166,7 @@ def reduce(
     """`x` reduced along `axes` (sorted, none negative); in `out` if that `fits`."""
     rule = _rule(name, x.dtype, None if dtype is None else np.dtype(dtype))
     if x.dtype.kind == "c" and name in ("max", "min", "argmax", "argmin"):
-        raise TypeError(f"{name} of complex numbers: they have no order.")
+        raise UnsupportedOperator(f"{name} of complex numbers has no kernel: they have no order.")
     n = math.prod(x.shape[i] for i in axes)
     if not n and name in ("max", "min", "argmax", "argmin"):
         raise ValueError(f"{name} of no entries: the axes {axes} of the shape {x.shape}.")
