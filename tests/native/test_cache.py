@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from riesz.backend import cache as caches
 from riesz.backend import get_backend
+from riesz.backend.cache import Cache
 from riesz.errors import BackendUnavailable, InvalidValue, RieszError
-from riesz_backends.native import cache as caches
-from riesz_backends.native.cache import Cache
 from riesz_backends.native.compiler import CompilerFailed, Toolchain, dump, restore
 from riesz_backends.native.library import Libraries
 

@@ -14,9 +14,9 @@ from riesz.errors import InvalidType
 from riesz.formula.expression import Symbols
 from riesz.plan.cluster import Cluster, Load, Result
 from riesz_backends.cuda.axes import BLOCK, Axes, Offset, Shift
+from riesz_backends.cuda.layout import broadcast, contiguous, is_contiguous
 from riesz_backends.cuda.part import PACK_BYTES, Part, parts, refusal
 from riesz_backends.cuda.source import Printer, Source
-from riesz_backends.pycuda.arrays.layout import broadcast, contiguous, is_contiguous
 
 Place = tuple[tuple[int, ...], int]  # the strides of an array in bytes, its address modulo a pack
 

@@ -20,9 +20,9 @@ import numpy as np
 
 from riesz.formula.c import Writer
 from riesz.formula.dialect import CUDA, cuda_prelude
+from riesz.plan.joining import COMBINE, identity_number
 from riesz_backends.cuda.axes import BLOCK, Axes
 from riesz_backends.cuda.part import Part
-from riesz_backends.native.source import COMBINE, identity_number
 
 OPTIONS = ("-std=c++17", "--fmad=false")
 # ^ no fused multiply-add: x*x - y*y must be 0 where x = y. Matrix products ask for it: fma().

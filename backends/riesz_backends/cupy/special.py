@@ -54,7 +54,7 @@ class Special:
         from riesz.plan.cluster import Cluster, Load, Result
         from riesz_backends.cuda.kernel import kernels
         from riesz_backends.cuda.part import refusal
-        from riesz_backends.pycuda.arrays.promotion import result_dtype
+        from riesz_backends.cuda.promotion import result_dtype
 
         m, loads = Symbols(), [Load(*k) for k in operands if isinstance(k[0], np.dtype)]
         leaves = [m.argument(i) for i in range(len(loads))]

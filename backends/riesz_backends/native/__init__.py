@@ -11,8 +11,8 @@ from riesz_backends.numpy import NumpyBackend
 if TYPE_CHECKING:
     from ctypes import CDLL
 
+    from riesz.backend.cache import Cache
     from riesz.plan.cluster import Cluster
-    from riesz_backends.native.cache import Cache
     from riesz_backends.native.kernel import Kernel
 
 SCALAR = "none (glibc's libmvec was not found): exp, sin and their like run one number at a time"

@@ -11,8 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 
+from riesz.backend.cache import Cache, open_cache
 from riesz.errors import BackendUnavailable
-from riesz_backends.native.cache import Cache, open_cache
 from riesz_backends.native.compiler import Compiler, Toolchain, dump, restore, survey
 
 

@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from riesz.plan.cluster import Cluster, Load, Result
+from riesz.plan.joining import identity_number
 from riesz_backends.native.library import libraries
-from riesz_backends.native.source import AXES, Source, identity_number, is_constant, sums_inside
+from riesz_backends.native.source import AXES, Source, is_constant, sums_inside
 
 HEADER = object.__basicsize__  # bytes before the fields of an object: ndarray's begin there
 ITEMS = tuple.__basicsize__

@@ -15,18 +15,13 @@ import numpy as np
 from riesz.errors import UnsupportedOperator
 from riesz.formula.c import C99, Call, Writer, real_part
 from riesz.plan.cluster import Cluster, Load, Result
+from riesz.plan.joining import COMBINE, identity_number
 
 HEADER = """#include <stdint.h>
 typedef int64_t i64;
 """
 SIGNATURE = "void riesz_loops(i64 n1, i64 n0, char *const *p, const i64 *s1, const i64 *s0)"
 COMBINATION = "void riesz_combine(char *const *into, char *const *from)"
-COMBINE = {
-    "sum": "{0} + {1}",
-    "prod": "{0} * {1}",
-    "max": "{1} > {0} || {1} != {1} ? {1} : {0}",
-    "min": "{1} < {0} || {1} != {1} ? {1} : {0}",
-}
 CLAUSE = {"sum": "+", "prod": "*", "max": "max", "min": "min"}
 # The order of floating point numbers as that of integers, NaN beyond all: a maximum of integers is
 # computed several entries at once, one of numbers that keeps NaN is not.
@@ -263,20 +258,6 @@ def _clause(result: Result) -> str:
 def identity(result: Result) -> str:
     """What a reduction starts from, as a literal."""
     return Writer(C99, {}).literal(identity_number(result), result.dtype)
-
-
-def identity_number(result: Result) -> object:
-    """What a reduction starts from."""
-    kind = result.reduce[0] if result.reduce else "sum"
-    if kind in ("sum", "prod"):
-        return int(kind == "prod")
-    sign = -1 if kind == "max" else 1
-    if result.dtype.kind == "f":
-        return sign * float("inf")
-    if result.dtype.kind == "b":
-        return kind == "min"
-    info = np.iinfo(result.dtype)
-    return info.min if kind == "max" else info.max
 
 
 def _as(type_: str, at: str, strided: bool) -> str:

@@ -15,9 +15,9 @@ from riesz_backends.cuda.backend import CudaBackend
 from riesz_backends.pycuda.operators import KERNELS
 
 if TYPE_CHECKING:
+    from riesz.backend.cache import Cache
     from riesz.backend.module import Module
     from riesz_backends.cuda.kernel import Driver
-    from riesz_backends.native.cache import Cache
 
 INSTALL = "pip install 'riesz[pycuda]', which needs the CUDA toolkit and a C++ compiler"
 

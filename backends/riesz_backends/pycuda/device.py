@@ -17,9 +17,9 @@ from typing import Any
 
 import numpy as np
 
+from riesz.backend.cache import Cache, location, open_cache
 from riesz.errors import RieszError
 from riesz_backends.cuda.source import OPTIONS
-from riesz_backends.native.cache import Cache, location, open_cache
 
 THREADS = 256
 

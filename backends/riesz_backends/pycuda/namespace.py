@@ -17,10 +17,10 @@ from riesz.formula.c_rules import LOGICAL, RULES
 from riesz.formula.dialect import CUDA
 from riesz.formula.python import Printed
 from riesz.formula.vocabulary import SPECIAL, VOCABULARY
+from riesz_backends.cuda.promotion import result_dtype
 from riesz_backends.pycuda.algebra import contraction, linalg, product
 from riesz_backends.pycuda.arrays import indexing, shape
 from riesz_backends.pycuda.arrays.array import ACCUMULATIONS, REDUCTIONS, Array
-from riesz_backends.pycuda.arrays.promotion import result_dtype
 from riesz_backends.pycuda.elementwise import composed
 from riesz_backends.pycuda.elementwise.fusion import Fused
 from riesz_backends.pycuda.elementwise.pointwise import pointwise, stored

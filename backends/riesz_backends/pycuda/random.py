@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from riesz.errors import InvalidType, InvalidValue
+from riesz_backends.cuda.layout import Shape
 from riesz_backends.pycuda.arrays.array import Array
-from riesz_backends.pycuda.arrays.layout import Shape
 from riesz_backends.pycuda.device import THREADS, Parameter, device, number, pointer
 
 COUNTER = 16  # bytes that one gives

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from riesz_backends.cuda.layout import Shape
 from riesz_backends.pycuda.algebra import lu, triangular
 from riesz_backends.pycuda.algebra.matrix import fresh, stacked
 from riesz_backends.pycuda.arrays.array import Array
-from riesz_backends.pycuda.arrays.layout import Shape
 from riesz_backends.pycuda.arrays.shape import diagonal, eye
 
 

@@ -13,9 +13,9 @@ import numpy as np
 from riesz.formula.c import Writer
 from riesz.formula.dialect import CUDA
 from riesz.formula.expression import Symbols
+from riesz_backends.cuda.layout import Shape
 from riesz_backends.pycuda.algebra.product import arithmetic, batched
 from riesz_backends.pycuda.arrays.array import Array
-from riesz_backends.pycuda.arrays.layout import Shape
 from riesz_backends.pycuda.device import Parameter, device, pointer
 from riesz_backends.pycuda.elementwise.pointwise import assign
 

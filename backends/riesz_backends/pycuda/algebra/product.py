@@ -12,8 +12,8 @@ import numpy as np
 
 from riesz.errors import InvalidType
 from riesz.formula.dialect import CUDA, cuda_prelude
+from riesz_backends.cuda.layout import Shape, broadcast
 from riesz_backends.pycuda.arrays.array import Array
-from riesz_backends.pycuda.arrays.layout import Shape, broadcast
 from riesz_backends.pycuda.device import Parameter, device, pointer
 from riesz_backends.pycuda.elementwise.pointwise import assign, convert
 

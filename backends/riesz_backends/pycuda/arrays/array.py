@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 
 from riesz.errors import InvalidType, InvalidValue
-from riesz_backends.pycuda.arrays.layout import Shape, contiguous, is_contiguous, reshaped
+from riesz_backends.cuda.layout import Shape, contiguous, is_contiguous, reshaped
 from riesz_backends.pycuda.device import device
 
 DTYPES = frozenset(map(np.dtype, (

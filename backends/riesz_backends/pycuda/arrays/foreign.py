@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from riesz.errors import InvalidType, InvalidValue
+from riesz_backends.cuda.layout import contiguous
 from riesz_backends.pycuda.arrays.array import DTYPES, Array
-from riesz_backends.pycuda.arrays.layout import contiguous
 from riesz_backends.pycuda.device import device
 
 ORDERED = (None, 1, 2)  # streams whose work is done before that of the default stream begins

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from riesz_backends.cuda.layout import broadcast
 from riesz_backends.pycuda.arrays.array import SCALARS, Array
-from riesz_backends.pycuda.arrays.layout import broadcast
 from riesz_backends.pycuda.elementwise.pointwise import assign, convert, pointwise
 
 FLOAT = np.dtype(np.float64)

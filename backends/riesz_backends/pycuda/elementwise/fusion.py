@@ -15,8 +15,8 @@ import numpy as np
 from riesz.formula.expression import Expression, Symbols
 from riesz.formula.python import Printed
 from riesz.project import to_codomain, to_space
+from riesz_backends.cuda.promotion import PYTHON
 from riesz_backends.pycuda.arrays.array import Array
-from riesz_backends.pycuda.arrays.promotion import PYTHON
 from riesz_backends.pycuda.elementwise.pointwise import kind, program, run, value
 from riesz_backends.pycuda.elementwise.program import Program
 

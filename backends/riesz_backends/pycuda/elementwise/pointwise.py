@@ -13,9 +13,9 @@ from riesz.backend.selection import is_traced
 from riesz.errors import InvalidType
 from riesz.formula.expression import Expression, Operand, Symbols, topological
 from riesz.formula.vocabulary import SPECIAL
+from riesz_backends.cuda.layout import Shape
+from riesz_backends.cuda.promotion import PYTHON, WIDEST, DType, common_dtype, result_dtype
 from riesz_backends.pycuda.arrays.array import Array
-from riesz_backends.pycuda.arrays.layout import Shape
-from riesz_backends.pycuda.arrays.promotion import PYTHON, WIDEST, DType, common_dtype, result_dtype
 from riesz_backends.pycuda.elementwise.program import Program
 
 Kind = tuple[str, Any]  # array, dtype; number, dtype or a type of Python's; constant, a number

@@ -20,7 +20,7 @@ import numpy as np
 from riesz.formula.c import Writer
 from riesz.formula.dialect import CUDA, cuda_prelude
 from riesz.formula.expression import Expression, Operand
-from riesz_backends.pycuda.arrays.layout import Shape, broadcast, collapse, is_small
+from riesz_backends.cuda.layout import Shape, broadcast, collapse, is_small
 from riesz_backends.pycuda.device import THREADS, Parameter, device, number
 
 NAME = "riesz_elementwise"

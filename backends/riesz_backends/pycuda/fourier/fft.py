@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from riesz.errors import InvalidType, InvalidValue
+from riesz_backends.cuda.layout import Shape, collapse
 from riesz_backends.cuda.transform import OPPOSITE, factor
 from riesz_backends.pycuda.arrays.array import Array
-from riesz_backends.pycuda.arrays.layout import Shape, collapse
 from riesz_backends.pycuda.arrays.shape import normalize, roll
 from riesz_backends.pycuda.elementwise.pointwise import assign, convert, pointwise
 from riesz_backends.pycuda.fourier.stockham import HERMITIAN, TANGLED, Side, Transform, room, smooth

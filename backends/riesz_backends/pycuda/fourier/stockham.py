@@ -14,10 +14,10 @@ import numpy as np
 
 from riesz.errors import UnsupportedOperator
 from riesz.formula.dialect import CUDA, cuda_prelude
+from riesz_backends.cuda.layout import Shape
 from riesz_backends.cuda.transform import roots
 from riesz_backends.pycuda.arrays.array import Array
 from riesz_backends.pycuda.arrays.constant import constant
-from riesz_backends.pycuda.arrays.layout import Shape
 from riesz_backends.pycuda.device import THREADS, Parameter, device, number
 
 PLAIN, HERMITIAN, TANGLED = range(3)  # as in fft.cu

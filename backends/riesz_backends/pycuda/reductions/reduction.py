@@ -13,8 +13,8 @@ import numpy as np
 from riesz.errors import UnsupportedOperator
 from riesz.formula.c import Writer
 from riesz.formula.dialect import CUDA, cuda_prelude
+from riesz_backends.cuda.layout import Shape, collapse, is_small
 from riesz_backends.pycuda.arrays.array import Array
-from riesz_backends.pycuda.arrays.layout import Shape, collapse, is_small
 from riesz_backends.pycuda.device import THREADS, Parameter, device, pointer
 from riesz_backends.pycuda.elementwise.pointwise import convert, fits
 

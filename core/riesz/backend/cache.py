@@ -1,4 +1,4 @@
-"""Compiled libraries on disk, private to the user.
+"""Compiled code on disk, private to the user.
 
 A library is kept as `<key>-<digest of its bytes>.so`, put in place by one rename: a crash leaves
 nothing half written under that name, two processes cannot disturb each other, and a damaged file is
