@@ -50,6 +50,14 @@ def test_lengths(agrees, name, dtype):
         agrees(name, numbers((2 if n < 1000 else 1, n), dtype))
 
 
+@pytest.mark.parametrize(("n", "place"), [(2, 1), (16, 0)])
+def test_an_infinite_entry_is_not_multiplied_with_one(pycuda, n, place):
+    x = np.zeros(n)
+    x[place] = np.inf  # times 1 + 0i it would be NaN in its imaginary part
+    y = pycuda.xp.fft.fft(riesz.asarray(x, backend="pycuda"))
+    np.testing.assert_array_equal(riesz.to_numpy(y), np.fft.fft(x))
+
+
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_lengths_of_real_transforms(agrees, dtype):
     for n in (*SHORT, *LONG, *BLUESTEIN, 8198, 16384):

@@ -1,167 +1,120 @@
-"""The kernel tests against mutants of every file of CUDA: they must fail each.
+"""The kernel tests against mutants of all CUDA, in files and printed: they must fail each.
 
-    python tests/emulated.py python tests/cuda_mutation/run.py [FILE.cu ...]
+    python tests/cuda_mutation/run.py [-n PROCESSES] [FILE.cu ...] [-- options of pytest]
 
-A mutant that no test notices with threads in one order is tried in others, then under the race
-checker or what finds accesses out of bounds. Status 1 if one survives that is not declared
-equivalent, or if one that is declared does not.
+`printed` in the place of a file: the kernels that Python prints. A mutant that no test notices with
+threads in one order is tried in others, then under what finds accesses out of bounds and races.
+Status 1 if one survives that is not declared equivalent, or if one that is declared does not.
 """
 
 from __future__ import annotations
 
+import argparse
+import json
 import os
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Callable
-from functools import cache
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-import kernel_texts
 from cuda_mutation.equivalents import EQUIVALENTS
-from cuda_mutation.sites import Mutant, mutants
-
-from riesz_backends.pycuda.device import Device
+from cuda_mutation.judge import Request
+from cuda_mutation.sites import PRINTED
+from cuda_mutation.suites import absent, suites
 
 TESTS = Path(__file__).parents[1]
 ORDERS = ("forward", "reverse", "random:1")
-GUARD = ("-> true", "-> false")
-BOUNDS = ("undefined", "address")  # to whom shows what a guard kept from shared and other memory
-LIMIT = 600  # seconds for the tests of one mutant: it may never end
-ONE, NONE = "--mutant", "none"
-LAUNCH = Device.launch
+SANITIZERS = ("address", "undefined", "thread")
+HALT = "TSAN_OPTIONS=report_thread_leaks=0 exitcode=66 halt_on_error=1"  # not at the end: it is cut
+SURVIVES = "SURVIVES"
 
 
-class Users:
-    """A plugin of pytest: which tests launch kernels of which file."""
-
-    def __init__(self, files: dict[str, str]) -> None:
-        """`files`: their texts by name."""
-        self.files, self.launched = files, set[str]()
-        self.tests: dict[str, list[str]] = {name: [] for name in files}
-
-    @pytest.hookimpl(hookwrapper=True)
-    def pytest_runtest_call(self, item: pytest.Item) -> Any:
-        """Note what is launched while a test runs."""
-        self.launched.clear()
-        yield
-        for name, body in self.files.items():
-            if any(body in text for text in self.launched):
-                self.tests[name].append(item.nodeid)
-
-    @property
-    def launch(self) -> Callable[..., None]:
-        """`Device.launch`, noting the text; no bound method, for it becomes one of the device."""
-
-        def launch(device: Device, text: str, *rest: Any, **options: Any) -> None:
-            self.launched.add(text)
-            LAUNCH(device, text, *rest, **options)
-
-        return launch
+class TestsFail(RuntimeError):
+    """They must pass without a mutant."""
 
 
-def run(tests: list[str], launch: Callable[..., None], *plugins: Any) -> int:
-    """Pytest's status at the first failure, with kernels launched by a function."""
-    Device.launch = launch  # type: ignore[method-assign]
-    try:
-        options = ["-q", "-x", "-p", "no:cacheprovider", f"--rootdir={TESTS.parent}"]
-        return int(pytest.main([*options, *tests], plugins))
-    finally:
-        Device.launch = LAUNCH  # type: ignore[method-assign]
+def answered(request: Request, sanitizer: str = "") -> dict[str, dict[str, Any]]:
+    """What becomes of each mutant, on the emulated driver with kernels of a sanitizer's."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "request.json"
+        file.write_text(json.dumps(asdict(request)))
+        command = [sys.executable, TESTS / "emulated.py", "env", HALT, sys.executable]
+        command += [TESTS / "cuda_mutation" / "judge.py", file]
+        if sanitizer == "thread":  # its shadow needs addresses where they always are
+            command = ["setarch", "-R", *command]
+        env = os.environ | {
+            "EMULATOR_SANITIZER": sanitizer, "LD_PRELOAD": "", "OPENBLAS_NUM_THREADS": "1",
+            "HYPOTHESIS_STORAGE_DIRECTORY": folder,
+        }  # fmt: skip
+        if subprocess.run(command, env=env, check=False).returncode:
+            raise TestsFail(f"The tests fail without a mutant {sanitizer}")
+        return json.loads(file.read_text())["answer"]  # type: ignore[no-any-return]
 
 
-def judged(mutant: Mutant, body: str, tests: list[str]) -> int:
-    """The status of the tests with the mutant in the place of the file."""
-
-    def launch(device: Device, text: str, *rest: Any, **options: Any) -> None:
-        LAUNCH(device, text.replace(body, mutant.text), *rest, **options)
-
-    return run(tests, launch)
-
-
-def fails_in_order(mutant: Mutant, body: str, tests: list[str], order: str) -> bool:
-    """Whether a test fails, in a copy of this process, which a mutant may crash or hold up."""
-    child = os.fork()
-    if child:
-        return ended(child)
-    os.environ["EMULATOR_ORDER"] = order
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    os.dup2(nowhere, 2)
-    status = judged(mutant, body, tests)
-    os._exit(1 if status else 0)
+def judged(request: Request) -> dict[str, dict[str, Any]]:
+    """What becomes of each mutant, under sanitizers too if it survives."""
+    found = answered(request)
+    for sanitizer in SANITIZERS:
+        left = {key: one for key, one in found.items() if not one["killer"]}
+        if not left:
+            break
+        tests = sorted({t for one in left.values() for t in chosen(one["tests"], sanitizer)})
+        asked = replace(request, keys=list(left), tests=tests, orders=["forward"])
+        for key, one in answered(asked, sanitizer).items():
+            found[key]["killer"] = one["killer"] and sanitizer
+            found[key]["seconds"] += one["seconds"]
+    return found
 
 
-def ended(child: int) -> bool:
-    """Whether a process fails, or does not end in time."""
-    timer = threading.Timer(LIMIT, os.kill, (child, 9))
-    timer.start()
-    _, status = os.waitpid(child, 0)
-    timer.cancel()
-    return status != 0
+def chosen(tests: list[str], sanitizer: str) -> list[str]:
+    """The race checker is slow: it sees each function of tests with its fastest parameters."""
+    if sanitizer != "thread":
+        return tests
+    return list({test.partition("[")[0]: test for test in reversed(tests)}.values())
 
 
-@cache
-def fails_under(sanitizer: str, key: str, tests: tuple[str, ...]) -> bool:
-    """Whether a test fails in a process of a sanitizer's."""
-    command = [sys.executable, str(TESTS / "emulated.py"), sys.executable, __file__]
-    if sanitizer == "thread":
-        command = ["setarch", "-R", *command]  # its shadow needs addresses where they always are
-    env = os.environ | {"EMULATOR_SANITIZER": sanitizer, "LD_PRELOAD": ""}
-    command += [ONE, key, *tests]
-    return subprocess.run(command, env=env, capture_output=True, check=False).returncode != 0
+def lines(found: dict[str, dict[str, Any]]) -> Iterator[str]:
+    """What became of the mutants of every file."""
+    for file in dict.fromkeys(key.partition(":")[0] for key in found):
+        own = {key: one for key, one in found.items() if key.partition(":")[0] == file}
+        killers = Counter(one["killer"] or outcome(key) for key, one in own.items())
+        told = ", ".join(f"{killer} {n}" for killer, n in sorted(killers.items()))
+        seconds = sum(one["seconds"] for one in own.values())
+        yield f"{file}: {len(own)} mutants: {told}; {seconds:.0f} s"
 
 
-def killed_by(mutant: Mutant, body: str, tests: list[str]) -> str | None:
-    """What notices it first, None if nothing does."""
-    for order in ORDERS:
-        if fails_in_order(mutant, body, tests, order):
-            return order
-    for sanitizer in BOUNDS if mutant.key.endswith(GUARD) else ("thread",):
-        if fails_under(sanitizer, mutant.key, tuple(tests)):
-            if fails_under(sanitizer, NONE, tuple(tests)):
-                raise RuntimeError(f"The tests fail under {sanitizer} without a mutant.")
-            return sanitizer
-    return None
+def outcome(key: str) -> str:
+    """What a survivor is called."""
+    return "equivalent" if key in EQUIVALENTS else SURVIVES
 
 
-def one(key: str, tests: list[str]) -> int:
-    """Run the tests with the mutant of a key, or with none."""
-    if key == NONE:
-        return run(tests, LAUNCH)
-    files = kernel_texts.resources()
-    every = (m for name, body in files.items() for m in mutants(name, body))
-    mutant = next(m for m in every if m.key == key)
-    return judged(mutant, files[mutant.file], tests)
-
-
-def main(chosen: list[str]) -> int:
+def main(words: list[str]) -> int:
     """Run all mutants of some files, of all if none is named."""
-    files = {n: t for n, t in kernel_texts.with_kernels().items() if not chosen or n in chosen}
-    users = Users(files)
-    if run(kernel_texts.tests(), users.launch, users):
-        print("The tests fail without a mutant.")
-        return 1
-    wrong, count = 0, 0
-    for name, body in files.items():
-        for mutant in mutants(name, body):
-            started = time.monotonic()
-            killer = killed_by(mutant, body, users.tests[name])
-            declared = EQUIVALENTS.get(mutant.key)
-            wrong, count = wrong + ((killer is None) != (declared is not None)), count + 1
-            told = killer or f"SURVIVES ({declared or 'not declared'})"
-            print(f"{mutant.key}: {told}, {time.monotonic() - started:.0f} s", flush=True)
-    print(f"{count} mutants, {wrong} not as declared, {len(EQUIVALENTS)} declared equivalent")
-    return 1 if wrong else 0
+    end = words.index("--") if "--" in words else len(words)
+    parser = argparse.ArgumentParser()
+    parser.add_argument("files", nargs="*")
+    parser.add_argument("-n", dest="processes", type=int, default=os.cpu_count())
+    given = parser.parse_args(words[:end])
+    found: dict[str, dict[str, Any]] = {}
+    for name, suite in suites().items():
+        if given.files and not {*suite.files, *[PRINTED] * suite.prints} & {*given.files}:
+            continue
+        if absent(name):
+            print(f"{name} NOT RUN: it is not installed")
+            continue
+        request = Request(name, given.files, orders=list(ORDERS), processes=given.processes)
+        request.options = words[end + 1 :]
+        found |= judged(request)
+    wrong = [key for key, one in found.items() if (key in EQUIVALENTS) != (not one["killer"])]
+    print(*lines(found), *(f"not as declared: {key}" for key in wrong), sep="\n")
+    return 1 if wrong or not found else 0
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == [ONE]:
-        sys.exit(one(sys.argv[2], sys.argv[3:]))
     sys.exit(main(sys.argv[1:]))

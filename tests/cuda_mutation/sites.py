@@ -1,34 +1,61 @@
-"""Mutants of CUDA: a text with one barrier, atomic operation or guard of a bound taken out."""
+"""Mutants of CUDA: a text with one barrier, atomic operation or guard taken out."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 BARRIER = re.compile(r"__sync(?:threads|warp)\([^;]*\);")
 ATOMIC = re.compile(r"\b(?:atomic\w+|riesz_add)\(((?:[^,()]|\([^()]*\))+), ([^;]+)\);")
-IF = re.compile(r"\bif \(")
-CHOICE = re.compile(r"[\w.]+(?:\[\w+\])? [<>]=? [\w.]+(?:\[\w+\])?(?: - \w+)?(?= \? )")
-COMPARES = re.compile(r" [<>]=? ")
+IF = re.compile(r"\bif (?:constexpr )?\(")
+FOR = re.compile(r"\bfor \([^;]*;\s*(?=[^;]* && )")
+RETURN = re.compile(r"\breturn (?=[^;?]* && [^;?]*;)")
+TERM = r"[\w.]+(?:\[\w+\])?(?: [-+] [\w.]+(?:\[\w+\])?)*"
+CHOICE = re.compile(rf"{TERM} [<>]=? {TERM}(?= \? )")
 LEAVES = re.compile(r"\s*(?:return|continue|break)\b")
+NEUTRAL = {"&&": "true", "||": "false"}
+PRINTED = "printed"  # in the place of a file: what Python prints
+MARGIN = 4  # characters by which a place in a printed text is told from those in files
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """A text changed in one place; `key`: file, number of the change in it, and the change."""
+    """`before` is changed in one place; `key`: file, number of the change in it, and the change."""
 
     key: str
     file: str
+    before: str
     text: str
+
+    def of(self, text: str) -> str:
+        """A text that is launched, changed."""
+        return text.replace(self.before, self.text)
 
 
 def mutants(file: str, text: str) -> Iterator[Mutant]:
     """Every one of a file, in order of their places."""
     for number, (begin, end, new) in enumerate(sorted(changes(text))):
-        old = " ".join(text[begin:end].split())
-        key = f"{file}:{number}: {old} -> {new or 'nothing'}"
-        yield Mutant(key, file, text[:begin] + new + text[end:])
+        key = f"{file}:{number}: {told(text[begin:end])} -> {new or 'nothing'}"
+        yield Mutant(key, file, text, text[:begin] + new + text[end:])
+
+
+def printed(texts: Iterable[str], files: Iterable[str]) -> list[Mutant]:
+    """Those of what is in texts and in no file: one for all places that look alike."""
+    found = {}
+    for text in texts:
+        for body in files:
+            text = text.replace(body, "")
+        for begin, end, new in changes(text):
+            key = f"{PRINTED}: {told(text[begin:end])} -> {new or 'nothing'}"
+            left, right = text[begin - MARGIN : begin], text[end : end + MARGIN]
+            found[key] = Mutant(key, PRINTED, left + text[begin:end] + right, left + new + right)
+    return [found[key] for key in sorted(found)]
+
+
+def told(code: str) -> str:
+    """Code in one line."""
+    return " ".join(code.split())
 
 
 def changes(text: str) -> Iterator[tuple[int, int, str]]:
@@ -40,19 +67,32 @@ def changes(text: str) -> Iterator[tuple[int, int, str]]:
     for found in CHOICE.finditer(text):
         yield found.start(), found.end(), "true"
     for found in IF.finditer(text):
-        yield from guards(text, found.end())
+        end = closing(text, found.end())
+        alone = "false" if LEAVES.match(text, end + 1) else "true"
+        yield from guards(text, found.end(), end, alone)
+    for found in (*FOR.finditer(text), *RETURN.finditer(text)):
+        yield from guards(text, found.end(), text.index(";", found.end()), "true")
 
 
-def guards(text: str, begin: int) -> Iterator[tuple[int, int, str]]:
-    """Each comparison of a condition taken out: as if what it asks were always well."""
-    end = closing(text, begin)
-    neutral = "false" if LEAVES.match(text, end + 1) else "true"
-    for part in re.finditer(r"(?:[^&|]|(?<!&)&(?!&))+", text[begin:end]):
-        if COMPARES.search(part[0]):
-            spaces = len(part[0]) - len(part[0].lstrip())
-            length = len(part[0].strip())
-            start = begin + part.start() + spaces
-            yield start, start + length, neutral
+def guards(text: str, begin: int, end: int, alone: str) -> Iterator[tuple[int, int, str]]:
+    """Each part of a condition taken out, and all at once; `alone`: what asks for nothing."""
+    operator = ""
+    for start, stop, operator in parts(text, begin, end):
+        yield start, stop, NEUTRAL.get(operator, alone)
+    if NEUTRAL.get(operator, alone) != alone:
+        yield begin, end, alone
+
+
+def parts(text: str, begin: int, end: int) -> Iterator[tuple[int, int, str]]:
+    """What && and || join outside of all parentheses: begin, end, and the operator beside it."""
+    depth, start, operator = 0, begin, ""
+    for i in range(begin, end):
+        depth += {"(": 1, ")": -1}.get(text[i], 0)
+        if not depth and text[i : i + 2] in NEUTRAL:
+            operator = text[i : i + 2]
+            yield start, i - 1, operator
+            start = i + 3
+    yield start, end, operator
 
 
 def closing(text: str, begin: int) -> int:
