@@ -69,7 +69,7 @@ class Recorder(Device):
     def allocate(self, size):
         return Memory(size) if size else None
 
-    def launch(self, text, *arguments, **options):
+    def run(self, text, *arguments, **options):
         self.texts.add(text)
 
 
