@@ -120,12 +120,14 @@ class Judge:
             yield from printed(set().union(*self.texts.values()), self.suite.known.values())
 
     def users(self, mutant: Mutant) -> list[pytest.Item]:
-        """The tests that launch what is changed, the fastest first."""
+        """The tests that launch what is changed: of each function the fastest, then the others."""
         cost = {}
         for item, texts in self.texts.items():
             if changed := sum(mutant.before in text for text in texts):
                 cost[item] = self.seconds[item] + COMPILING * changed
-        return sorted(cost, key=cost.__getitem__)
+        found = sorted(cost, key=cost.__getitem__)
+        first = fastest(found)
+        return [*first, *(item for item in found if item not in first)]
 
     def start(self, mutant: Mutant) -> None:
         """Begin to judge it, in a copy of this process, which it may crash or hold up."""
@@ -148,6 +150,7 @@ class Judge:
         seconds = dict(self.seconds)
         for number, order in enumerate(self.request.orders, 1):
             os.environ["EMULATOR_ORDER"] = order
+            tests = fastest(tests) if number > 1 else tests
             for item, following in zip(tests, [*tests[1:], None], strict=True):
                 signal.alarm(LIMIT + 20 * int(seconds[item]))  # which ends the process
                 item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
@@ -168,6 +171,14 @@ class Judge:
         found = {"killer": killer, "seconds": time.monotonic() - started, "tests": tests}
         self.request.answer[mutant.key] = found
         print(f"{mutant.key}: {killer or '-'}, {found['seconds']:.0f} s", flush=True)
+
+
+def fastest(tests: list[pytest.Item]) -> list[pytest.Item]:
+    """The first one of each function."""
+    found: dict[str, pytest.Item] = {}
+    for item in tests:
+        found.setdefault(item.nodeid.partition("[")[0], item)
+    return list(found.values())
 
 
 def ended(code: int) -> str:

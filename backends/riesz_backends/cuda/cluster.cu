@@ -35,13 +35,12 @@ static __device__ __forceinline__ T riesz_joined_warp(T a) {
   return a;
 }
 
-// The same of a block of 256 threads: warps by shuffles, then the first warp what they found.
+// The same of a block of 256 threads: warps by shuffles, then each warp what they found.
 template <class J, class T>
 static __device__ __forceinline__ T riesz_joined_block(T a, T *of_warps) {
   a = riesz_joined_warp<J, 32>(a);
   if (threadIdx.x % 32 == 0) of_warps[threadIdx.x / 32] = a;
   __syncthreads();
-  if (threadIdx.x < 32) a = riesz_joined_warp<J, 8>(of_warps[threadIdx.x % 8]);
-  return a;
+  return riesz_joined_warp<J, 8>(of_warps[threadIdx.x % 8]);
 }
 

@@ -21,7 +21,7 @@ extern "C" __global__ void riesz_cholesky(char *a, const riesz_cholesky_layout s
   for (int j = 0; j < n; j++) {
     const riesz_value d(riesz_real(l[j][j]));
     for (int i = j + 1 + row; i < n; i += RIESZ_ROWS)
-      if (j < k && k <= i)
+      if (j < k)
         l[i][k] = riesz_fma(-riesz_quotient(l[i][j], d), riesz_conj(l[k][j]), l[i][k]);
     __syncthreads();
   }

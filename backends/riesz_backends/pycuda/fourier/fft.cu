@@ -219,7 +219,7 @@ extern "C" __global__ void __launch_bounds__(RIESZ_THREADS, 4)
   const riesz_value *z = riesz_stages(loaded, other, roots, radix, lines, pitch);
   const bool tangled = l.y.mode == RIESZ_TANGLED;
   const int most = radix + tangled;
-  const int count = apart == 1 && l.y.first_length < most ? l.y.first_length : most;
+  const int count = apart == 1 ? l.y.first_length : most;
   for (int e = threadIdx.x; e < count * lines; e += blockDim.x) {
     const int line = l.y.by_line ? e % lines : e / count, q = l.y.by_line ? e / lines : e % count;
     const int j = place[line], k = j % before;

@@ -24,14 +24,13 @@ static __device__ __forceinline__ void riesz_exchange(long long *low, long long 
 // K. E. Batcher, Sorting networks and their applications, 1968: bitonic sequences of `span` places
 // are merged by comparing places `step` apart. A row has `size` places, a power of two.
 //
-// One comparison per thread, for steps that reach beyond a tile. Grid: ceil(places / 2 / 256).
+// One comparison per thread, for steps that reach beyond a tile: `size` is 1024 at least, and no
+// thread too many. Grid: places / 512 blocks of 256 threads.
 extern "C" __global__ void riesz_sort_step(long long *place, const riesz_value *x,
                                            const long long n, const long long size,
-                                           const long long places, const long long span,
-                                           const long long step) {
+                                           const long long span, const long long step) {
   const long long t = (long long)blockIdx.x * blockDim.x + threadIdx.x;
   const long long low = 2 * t - (t & (step - 1)), row = low / size;
-  if (low >= places) return;
   const bool descending = (low & span & (size - 1)) != 0;
   riesz_exchange(place + low, place + low + step, x + row * n, n, descending);
 }
@@ -40,8 +39,8 @@ extern "C" __global__ void riesz_sort_step(long long *place, const riesz_value *
 // Grid: ceil(places / 512) blocks of 256 threads.
 extern "C" __global__ void riesz_sort_tile(long long *place, const riesz_value *x,
                                            const long long n, const long long size,
-                                           const long long places, const long long first,
-                                           const long long last) {
+                                           const long long first, const long long last,
+                                           const long long places) {
   __shared__ long long tile[512];
   const long long begin = (long long)blockIdx.x * 512;
   const int t = threadIdx.x;

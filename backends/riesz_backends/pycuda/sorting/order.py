@@ -54,18 +54,18 @@ def places_in_order(x: Array) -> Array:
 
 def _sort(place: Array, x: Array, n: int, size: int) -> None:
     source, places = text(x.dtype), place.size
-    fixed = [pointer(place), pointer(x), *words(n, size, places)]
+    fixed = [pointer(place), pointer(x), *words(n, size)]
 
     def tiles(first: int, last: int) -> None:
         grid = (-(-places // TILE),)
-        device().launch(source, "riesz_sort_tile", grid, [*fixed, *words(first, last)])
+        device().launch(source, "riesz_sort_tile", grid, [*fixed, *words(first, last, places)])
 
     tiles(2, min(size, TILE))
     span = 2 * TILE
     while span <= size:
         step = span // 2
         while step >= TILE:
-            grid = (-(-places // (2 * THREADS)),)
+            grid = (places // (2 * THREADS),)
             device().launch(source, "riesz_sort_step", grid, [*fixed, *words(span, step)])
             step //= 2
         tiles(span, span)
