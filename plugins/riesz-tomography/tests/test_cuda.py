@@ -84,6 +84,7 @@ def test_what_is_not_finite_stays_on_its_rays_and_pixels(pycuda, geometry):
         met = op(np.isinf(given_).astype(float), geometry=geometry) != 0
         found = riesz.to_numpy(op(riesz.asarray(given_, backend=pycuda), geometry=geometry))
         np.testing.assert_array_equal(np.isinf(found), met)
+        np.testing.assert_array_equal(np.isfinite(found), ~met)
         assert met.any()
         assert not met.all()
 
