@@ -62,6 +62,26 @@ def test_integers_are_promoted_as_numpy_does(agrees, dtype):
     agrees(lambda x: x > 1, x)
 
 
+@pytest.mark.parametrize("f", [lambda x, y: x // y, lambda x, y: x % y, np.fmod])
+@pytest.mark.parametrize("dtype", ["int8", "int32", "int64", "uint8", "uint32"])
+def test_integers_whose_quotient_is_none(agrees, f, dtype):
+    """Divided by 0, which gives 0, and the least one by -1; the largest one is no -1."""
+    low, high = np.iinfo(dtype).min, np.iinfo(dtype).max
+    one, two = (-1, -2) if low else (high, 2)
+    x = np.array([7, 0, low, low, high, 7, 7], dtype)
+    y = np.array([0, 0, 0, one, one, one, two], dtype)
+    with np.errstate(all="ignore"):
+        agrees(f, x, y)
+
+
+@pytest.mark.parametrize("dtype", ["complex64", "complex128"])
+def test_complex_numbers_over_zero(pycuda, dtype):
+    x, zero = np.array([1 + 2j, -3, 0, 1j], dtype), np.zeros(4, dtype)
+    y = np.divide(riesz.asarray(x, backend="pycuda"), riesz.asarray(zero, backend="pycuda"))
+    with np.errstate(all="ignore"):
+        np.testing.assert_array_equal(riesz.to_numpy(y), x / zero)
+
+
 def test_numbers_keep_single_precision(agrees):
     x = np.array([0.1, 0.2, 0.30000001], np.float32)
     agrees(lambda x: x < 0.1, x)
@@ -94,6 +114,8 @@ def test_long_sums(agrees, dtype):
 def test_places(agrees, name):
     ties = np.array([[1, 3, 3, 0, 0], [2, np.nan, 1, np.nan, 0]], float)
     agrees(lambda x: getattr(np, name)(x, axis=1), ties)
+    for x in (-1 - abs(LONG[:100]), 1 + abs(LONG[:100])):  # no 0, and threads that have no entry
+        agrees(getattr(np, name), x)
     agrees(lambda x: getattr(np, name)(x), LONG)
 
 

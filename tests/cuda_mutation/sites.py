@@ -41,12 +41,15 @@ def mutants(file: str, text: str) -> Iterator[Mutant]:
 
 
 def printed(texts: Iterable[str], files: Iterable[str]) -> list[Mutant]:
-    """Those of what is in texts and in no file: one for all places that look alike."""
+    """Those of what is in texts and in no file: one for all places that look alike.
+
+    A choice between two values is no guard there: formulas make them.
+    """
     found = {}
-    for text in texts:
+    for text in sorted(texts):
         for body in files:
             text = text.replace(body, "")
-        for begin, end, new in changes(text):
+        for begin, end, new in statements(text):
             key = f"{PRINTED}: {told(text[begin:end])} -> {new or 'nothing'}"
             left, right = text[begin - MARGIN : begin], text[end : end + MARGIN]
             found[key] = Mutant(key, PRINTED, left + text[begin:end] + right, left + new + right)
@@ -60,26 +63,31 @@ def told(code: str) -> str:
 
 def changes(text: str) -> Iterator[tuple[int, int, str]]:
     """Begin and end of what is replaced, and by what."""
+    yield from statements(text)
+    for found in CHOICE.finditer(text):
+        yield found.start(), found.end(), "true"
+
+
+def statements(text: str) -> Iterator[tuple[int, int, str]]:
+    """Those that are no choices."""
     for found in BARRIER.finditer(text):
         yield found.start(), found.end(), ""
     for found in ATOMIC.finditer(text):
         yield found.start(), found.end(), f"{{ auto at = {found[1]}; *at = *at + ({found[2]}); }}"
-    for found in CHOICE.finditer(text):
-        yield found.start(), found.end(), "true"
     for found in IF.finditer(text):
         end = closing(text, found.end())
         alone = "false" if LEAVES.match(text, end + 1) else "true"
         yield from guards(text, found.end(), end, alone)
     for found in (*FOR.finditer(text), *RETURN.finditer(text)):
-        yield from guards(text, found.end(), text.index(";", found.end()), "true")
+        yield from guards(text, found.end(), text.index(";", found.end()), "")
 
 
 def guards(text: str, begin: int, end: int, alone: str) -> Iterator[tuple[int, int, str]]:
     """Each part of a condition taken out, and all at once; `alone`: what asks for nothing."""
-    operator = ""
     for start, stop, operator in parts(text, begin, end):
-        yield start, stop, NEUTRAL.get(operator, alone)
-    if NEUTRAL.get(operator, alone) != alone:
+        if new := NEUTRAL.get(operator, alone):
+            yield start, stop, new
+    if alone and operator and NEUTRAL[operator] != alone:
         yield begin, end, alone
 
 
