@@ -151,7 +151,7 @@ class Judge:
         for number, order in enumerate(self.request.orders, 1):
             os.environ["EMULATOR_ORDER"] = order
             tests = fastest(tests) if number > 1 else tests
-            for item, following in zip(tests, [*tests[1:], None], strict=True):
+            for item, following in zip(tests, [*tests[1:], None], strict=False):
                 signal.alarm(LIMIT + 20 * int(seconds[item]))  # which ends the process
                 item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
                 if self.failed:
