@@ -33,6 +33,7 @@ from riesz_backends.pycuda.device import Device
 from riesz_backends.pycuda.namespace import PRINTED
 
 RECORD = "RIESZ_RECORD_KERNELS"  # the file to which a run of tests writes its texts
+OURS = (riesz, riesz_backends)
 NO_KERNELS = ("test_nvrtc.py", "test_vocabulary.py")  # of the backend
 #: The checks that meet all kernels but a few of second derivatives.
 ASKED = (
@@ -98,9 +99,10 @@ def _vocabulary(backend, dtype):
 
 
 def _arity(name):
-    """How many arguments NumPy's or SciPy's ufunc of that name takes, if there is one."""
-    found = getattr(np, name, None) or getattr(scipy.special, name, None)
-    return getattr(found, "nin", None)
+    """How many arguments a function has, those that SciPy lets be left out too; None: unknown."""
+    found = (getattr(module, name, None) for module in (np, scipy.special))
+    ufuncs = (f.nin for f in found if isinstance(f, np.ufunc))
+    return 2 if name in ("lambertw", "zeta") else next(ufuncs, None)
 
 
 @contextmanager
@@ -159,16 +161,16 @@ def kernels(text):
     return set(re.findall(r"__global__\s+void\s+(?:__launch_bounds__\s*\([^)]*\)\s*)?(\w+)", text))
 
 
-def resources():
-    """The files of CUDA that come with Riesz, by name."""
-    roots = [Path(root) for package in (riesz, riesz_backends) for root in package.__path__]
+def resources(packages=OURS):
+    """The files of CUDA that come with packages, by name."""
+    roots = [Path(root) for package in packages for root in package.__path__]
     found = [file for root in roots for file in root.rglob("*.cu")]
     return {file.name: file.read_text() for file in sorted(found, key=lambda file: file.name)}
 
 
-def with_kernels():
+def with_kernels(packages=OURS):
     """Those of them that hold kernels or barriers, not only functions of a number."""
-    return {n: t for n, t in resources().items() if "__global__" in t or "__sync" in t}
+    return {n: t for n, t in resources(packages).items() if "__global__" in t or "__sync" in t}
 
 
 @cache

@@ -151,7 +151,8 @@ static __device__ void riesz_upper(double v, riesz_z z, riesz_z &j, riesz_z &y) 
 }
 
 // J (which = 0) or Y (which = 1) of any real order, DLMF 10.4.5 to 10.4.8, times exp(-|Im z|)
-static __device__ riesz_z riesz_first_or_second(double v, riesz_z z, int which) {
+static __device__ __attribute__((noinline)) riesz_z riesz_first_or_second(double v, riesz_z z,
+                                                                      int which) {
   if (z.y < 0) return riesz_conj(riesz_first_or_second(v, riesz_conj(z), which));
   riesz_z j, y;
   const double a = fabs(v);
@@ -182,7 +183,7 @@ static __device__ double riesz_yv(double v, double x) {
 }
 
 // e^-|Re z| I_v(z) and, of z not left of 0, e^z K_v(z), of any real order: DLMF 10.27.2, 10.34.1
-static __device__ riesz_z riesz_ive(riesz_z v, riesz_z z) {
+static __device__ __attribute__((noinline)) riesz_z riesz_ive(riesz_z v, riesz_z z) {
   if (z.x == 0 && z.y == 0) {
     return v.x == 0 ? 1.0 : v.x > 0 || v.x == floor(v.x) ? 0.0 : riesz_infinity();
   }
@@ -205,7 +206,7 @@ static __device__ riesz_z riesz_kv(riesz_z v, riesz_z z) {
   return riesz_turn(-2 * side * a) * (riesz_exp(z) * b.k) -
          riesz_z(0, side * riesz_pi) * (riesz_exp(-z) * b.i);
 }
-static __device__ riesz_z riesz_kve(riesz_z v, riesz_z z) {
+static __device__ __attribute__((noinline)) riesz_z riesz_kve(riesz_z v, riesz_z z) {
   if (z.x >= 0 && (z.x != 0 || z.y != 0)) return riesz_bessel(fabs(v.x), z).k;
   return riesz_exp(z) * riesz_kv(v, z);
 }

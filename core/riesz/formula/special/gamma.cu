@@ -129,7 +129,7 @@ static __device__ double riesz_polygamma(double n, double x) {
 static __device__ bool riesz_pole(double x) { return x <= 0 && x == floor(x); }
 
 // gamma(x + k) / gamma(x): whole steps by DLMF 5.5.1, as in SciPy, then a quotient
-static __device__ double riesz_poch(double x, double k) {
+static __device__ __attribute__((noinline)) double riesz_poch(double x, double k) {
   double y = 1;
   while (k >= 1 && x + k != 1 && y != 0 && fabs(y) < riesz_infinity()) {
     k -= 1;
@@ -161,7 +161,7 @@ static __device__ double riesz_beta_at_pole(double x, double y) {
   if (y != floor(y) || !(rest > 0) || y <= 0 || x < -170) return riesz_infinity();
   return (fmod(y, 2.0) == 0 ? 1 : -1) * (tgamma(rest) / tgamma(1 - x) * tgamma(y));
 }
-static __device__ double riesz_betaln(double x, double y) {
+static __device__ __attribute__((noinline)) double riesz_betaln(double x, double y) {
   const double large = fabs(x) > fabs(y) ? x : y, small = fabs(x) > fabs(y) ? y : x;
   if (riesz_pole(x)) return log(fabs(riesz_beta_at_pole(x, y)));
   if (riesz_pole(y)) return log(fabs(riesz_beta_at_pole(y, x)));
@@ -171,7 +171,7 @@ static __device__ double riesz_betaln(double x, double y) {
   }
   return riesz_gamma_quotient(large, small) + lgamma(small);
 }
-static __device__ double riesz_beta(double x, double y) {
+static __device__ __attribute__((noinline)) double riesz_beta(double x, double y) {
   const double large = fabs(x) > fabs(y) ? x : y, small = fabs(x) > fabs(y) ? y : x;
   if (riesz_pole(x)) return riesz_beta_at_pole(x, y);
   if (riesz_pole(y)) return riesz_beta_at_pole(y, x);
