@@ -25,7 +25,7 @@ from riesz.conformance.report import Report
 
 REPORTS = Path(__file__).parents[1] / "docs" / "reports"
 # What kernels are made by.
-MAKERS = ("riesz_backends.cuda", "riesz_backends.pycuda", "riesz.formula")
+MAKERS = ("riesz_backends.cuda", "riesz_backends.pycuda", "riesz.formula", "riesz.plan")
 
 
 def sources():
