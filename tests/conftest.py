@@ -22,6 +22,15 @@ LEFT_OUT = {
 }  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def same_numbers(request: pytest.FixtureRequest) -> None:
+    """A module's generator begins anew with each test: none depends on those that ran before."""
+    for name in ("RNG", "rng", "random"):
+        bits = getattr(getattr(request.module, name, None), "bit_generator", None)
+        if bits is not None:
+            bits.state = vars(request.module).setdefault("_first_state", bits.state)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """Take over on what GPU code a process of pytest-xdist has run."""
