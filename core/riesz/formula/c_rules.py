@@ -115,6 +115,7 @@ COMPLEX = {
     "exp2": f"cexp{{f}}(({{R}}){math.log(2)!r} * {{0}})",
     "log2": "riesz_log2{s}({0})",
     "log10": "riesz_log10{s}({0})",
+    "sinc": "riesz_sinc_complex{s}({0})",
     "xlogy": "{0} == ({T})0 && {1} == {1} ? ({T})0 : {0} * clog{f}({1})",
     "xlog1py": "{0} == ({T})0 && {1} == {1} ? ({T})0 : {0} * riesz_log1p{s}({1})",
     **{
@@ -162,6 +163,13 @@ HELPERS = {
     "riesz_sinc": (
         "x",
         f"const {{T}} y = ({{T}}){math.pi!r} * (x == 0 ? ({{T}})1e-20 : x);return sin{{f}}(y) / y;",
+    ),
+    "riesz_sinc_complex": (
+        "z",
+        f"const {{R}} p = ({{R}}){math.pi!r};"
+        "const int zero = creal{f}(z) == 0 && cimag{f}(z) == 0;"
+        "const {T} y = {complex}(zero ? p * ({R})1e-20 : p * creal{f}(z), p * cimag{f}(z));"
+        "return riesz_divide{s}(csin{f}(y), y);",
     ),
     **{
         f"riesz_log{base}": (
