@@ -29,6 +29,13 @@ def pull(f: Function, x: Sequence[Any], on: Sequence[int], a: Sequence[Any]) -> 
 
 def push(f: Function, x: Sequence[Any], on: Sequence[int], u: Sequence[Any]) -> tuple[Any, ...]:
     """The tangents dF(x)u, u having one for each of the positions `on`."""
+    return value_and_push(f, x, on, u)[1]
+
+
+def value_and_push(
+    f: Function, x: Sequence[Any], on: Sequence[int], u: Sequence[Any]
+) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """F(x) and the tangents, in one run."""
 
     def along(*moved: Any) -> tuple[Any, ...]:
         arguments = list(x)
@@ -36,5 +43,5 @@ def push(f: Function, x: Sequence[Any], on: Sequence[int], u: Sequence[Any]) -> 
             arguments[i] = value
         return f(*arguments)
 
-    dy: tuple[Any, ...] = jvp(along, tuple(x[i] for i in on), tuple(u))[1]
-    return dy
+    y, dy = jvp(along, tuple(x[i] for i in on), tuple(u))
+    return y, dy

@@ -21,7 +21,7 @@ from riesz.calculus.program import Program
 from riesz.protocol import operator
 from riesz.space import Space
 
-from .differential import push
+from .differential import value_and_push
 from .leaves import is_floating
 
 
@@ -38,6 +38,10 @@ class Flow:
         """y at the times t."""
         return self._integrate(lambda y, s: self.f(y, s, *theta), y0, t)
 
+    def slopes(self, y: Any, t: Any, theta: Sequence[Any]) -> list[Any]:
+        """f at each of the times t."""
+        return [self.f(yi, ti, *theta) for yi, ti in zip(y, t, strict=True)]
+
     def other(self, f: Callable[..., Any]) -> Flow:
         """That of another f."""
         return Flow(f, self._others, self._others)
@@ -52,10 +56,9 @@ class trajectory:
 
     def adjoint(xp, a, y, Y0, t, *theta, flow):
         back = cache(lambda: _backwards(xp, a, y, t, theta, flow))
-        slopes = cache(lambda: [flow.f(yi, ti, *theta) for yi, ti in zip(y, t, strict=True)])
 
         def times():
-            pairs = zip([-back()[1], *a[1:]], slopes(), strict=True)
+            pairs = zip([-back()[1], *a[1:]], flow.slopes(y, t, theta), strict=True)
             return xp.stack([xp.sum(w * slope) for w, slope in pairs])
 
         each = [(lambda i=i: back()[2][i]) if is_floating(x) else None for i, x in enumerate(theta)]
@@ -72,8 +75,7 @@ class trajectory:
         du = z[:, Y0.shape[0] :]
         if ut is None:
             return du
-        slopes = [flow.f(yi, ti, *theta) for yi, ti in zip(y, t, strict=True)]
-        return du + xp.stack(slopes) * ut[:, None]
+        return du + xp.stack(flow.slopes(y, t, theta)) * ut[:, None]
 
     def metric(Y0, T, *theta, flow):
         return Space.bare((*T.shape, *Y0.shape), Y0.dtype)
@@ -91,8 +93,9 @@ def _moving(f, on, n, count):
         theta, u = p[:count], p[count:]
         y, v = z[:n], z[n:]
         args, places = (y, *theta), [0, *(1 + i for i in on)]
-        dv = push(lambda y, *theta: (f(y, s, *theta),), args, places, [v, *u])[0]
-        return namespace(y, dv).concatenate([f(y, s, *theta), dv])
+        f_at = lambda y, *theta: (f(y, s, *theta),)  # noqa: E731
+        (slope,), (dv,) = value_and_push(f_at, args, places, [v, *u])
+        return namespace(slope, dv).concatenate([slope, dv])
 
     return both
 
