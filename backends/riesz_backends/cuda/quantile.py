@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from riesz_backends.cuda.rows import axes_of, rows
+
 Host = np.ndarray[Any, Any]
 
 
@@ -18,11 +20,9 @@ def quantile(
 
     With `skip_nan`, the host reads how many numbers there are in each row.
     """
-    axes = tuple(i % a.ndim for i in (range(a.ndim) if axis is None else np.atleast_1d(axis)))
-    kept = [i for i in range(a.ndim) if i not in axes]
-    rows = xp.transpose(a, (*kept, *axes)).reshape((*(a.shape[i] for i in kept), -1))
+    axes = axes_of(axis, a.ndim)
     dtype = np.quantile(np.ones(1, a.dtype), q).dtype  # a number of Python's is weak
-    x, q = xp.sort(rows.astype(dtype), axis=-1), np.asarray(q)
+    x, q = xp.sort(rows(xp, a, axes).astype(dtype), axis=-1), np.asarray(q)
     lost = get(xp.sum(xp.isnan(x), axis=-1)) if skip_nan else np.zeros(x.shape[:-1], int)
     place = _places(x.shape[-1], q, method, lost)
     part = xp.asarray((place - np.floor(place)).astype(x.dtype))

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from riesz_backends.cuda.rows import axes_of, rows
 from riesz_backends.cupy.library import Library
-
-
-def axes_of(axis: Any, ndim: int) -> tuple[int, ...]:
-    """An `axis` argument as a sorted tuple."""
-    given = range(ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    return tuple(sorted(i % ndim for i in given))
 
 
 def functions(modules: Library) -> dict[str, Callable[..., Any]]:
@@ -28,11 +22,7 @@ def functions(modules: Library) -> dict[str, Callable[..., Any]]:
         """The norm along several axes, merged into one."""
         xp = modules.arrays
         axes = axes_of(axis, x.ndim)
-        kept = [i for i in range(x.ndim) if i not in axes]
-        rows = xp.transpose(x, (*kept, *axes)).reshape(
-            (*(x.shape[i] for i in kept), math.prod(x.shape[i] for i in axes))
-        )
-        y = xp.linalg.norm(rows, ord, axis=-1)
+        y = xp.linalg.norm(rows(xp, x, axes), ord, axis=-1)
         return xp.expand_dims(y, axes) if keepdims else y
 
     def solve(a: Any, b: Any) -> Any:

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from riesz_backends.cuda.quantile import quantile
+from riesz_backends.cuda.rows import axes_of
 from riesz_backends.cupy import cosine, linalg
 from riesz_backends.cupy.library import Library
-from riesz_backends.cupy.linalg import axes_of
 from riesz_backends.cupy.special import Special
 
 LACKS: Mapping[str, frozenset[str]] = {
