@@ -80,9 +80,9 @@ class NativeBackend(NumpyBackend):
 
     def product(self, X: Any, Y: Any) -> Callable[[Any, Any, Any], Any] | None:
         """Return what multiplies matrices of these spaces into a third array; None: xp.matmul."""
-        from riesz_backends.native.product import small_product
+        from riesz_backends.native.product import product_of
 
-        return small_product(X, Y)
+        return product_of(X, Y)
 
     def refusal(self, cluster: Cluster) -> str | None:
         """Return why a cluster is left to NumPy, or None."""
