@@ -16,6 +16,7 @@ from riesz.tree import flatten, same_structure, shown, tree_map
 
 from . import recomputation
 from .leaves import as_array, is_array
+from .recurrence import recurrence
 
 Body = Callable[[Any, Any], tuple[Any, Any]]
 
@@ -27,7 +28,8 @@ def scan(
 
     carry, xs and y are trees of arrays (None: no array); the carry keeps its tree, shapes and
     dtypes, the ys are stacked. Without xs, `length` says how often. With `checkpoint=k` a backward
-    pass keeps the carry of every k-th step only and computes those between again.
+    pass keeps the carry of every k-th step only and computes those between again. A long loop of
+    a compiled program is recorded once: see docs/decisions/0012.
 
     Raises InvalidValue for lengths that differ and for a carry that changes its form.
 
@@ -41,6 +43,9 @@ def scan(
     carry = tree_map(lambda c: as_array(c, "the first carry", *given), carry)
     if n == 0:
         return carry, _none_of(body, carry, xs)
+    once = recurrence(body, carry, xs, n)
+    if once is not None:
+        return once
     if checkpoint is None:
         return _steps(body, carry, xs, n)
     return _in_blocks(body, carry, xs, n, _block(checkpoint))

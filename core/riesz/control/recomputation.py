@@ -104,7 +104,7 @@ class Recomputed(Operator):
             if not on:
                 freeze(tape, v)
         whole = tape.append(y, self.pull, (None, list(x), positions, static), nodes)
-        return tuple(_result(tape, whole, i, y) for i in range(len(y)))
+        return tuple(result_of(tape, whole, i, y) for i in range(len(y)))
 
     def save(self, y: Any, x: tuple[Any, ...]) -> tuple[Any, list[Any]]:
         """The arguments, and nothing of the result."""
@@ -143,7 +143,8 @@ def _is_last(x: Any, top: Trace) -> bool:
     return x.tape is top and type(x.value) is not Traced and type(x.node) is not Traced
 
 
-def _result(tape: Tape, whole: Traced, i: int, y: tuple[Any, ...]) -> Any:
+def result_of(tape: Tape, whole: Traced, i: int, y: tuple[Any, ...]) -> Any:
+    """Result i of a step as a value of the tape, if it has a derivative."""
     if not is_floating(y[i]):
         return y[i]
     return tape.append(y[i], _part, (i, len(y)), (whole.node,))

@@ -18,7 +18,7 @@ MOST = 60  # lines of steps
 
 def explain(plan: Plan) -> str:
     """What `f.explain(...)` returns."""
-    return "\n".join([*_summary(plan), "", *_steps(plan), "", *_not_fused(plan)])
+    return "\n".join([*_summary(plan), "", *_steps(plan), *_loops(plan), "", *_not_fused(plan)])
 
 
 def _summary(plan: Plan) -> list[str]:
@@ -54,6 +54,21 @@ def _steps(plan: Plan) -> list[str]:
     lines = list(_repeated(map(_line, plan.steps)))
     left = len(lines) - MOST
     return ["steps:", *lines[:MOST], *([f"  ... and {left} more"] if left > 0 else [])]
+
+
+def _loops(plan: Plan) -> Iterable[str]:
+    """The steps inside each loop that was recorded once."""
+    for step in plan.steps:
+        inside = _inside(step)
+        if inside is not None:
+            yield f"inside {step.results[0].name}:"
+            yield from (f"  {line}" for line in [*_steps(inside)[1:], *_loops(inside)])
+
+
+def _inside(step: Step) -> Plan | None:
+    """The plan of the body of a loop."""
+    program = getattr(step.results[0].op, "program", None)
+    return None if program is None else program.plan
 
 
 def _repeated(lines: Iterable[str]) -> Iterable[str]:
@@ -102,6 +117,9 @@ def moved(step: Step) -> int:
     """The bytes a step reads and writes, partial results too; none for a view."""
     if step.kind in ("view", "part"):
         return 0
+    inside = _inside(step)
+    if inside is not None:
+        return int(step.results[0].op.n * sum(map(moved, inside.steps)))
     reads, results = step.reads, step.results
     passes = _passes(step)
     if not passes:
@@ -140,7 +158,7 @@ def _why(node: Node, backend: Any) -> str:
         return "it is empty" if node.size == 0 else "alone, or too small to gain from a kernel"
     if node.op in REDUCTIONS:
         return "what it reduces is not computed in a kernel"
-    return "it is not elementwise"
+    return "it is a loop" if getattr(node.op, "program", None) else "it is not elementwise"
 
 
 def _bytes(n: int) -> str:

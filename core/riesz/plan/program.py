@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
+
+import numpy as np
 
 from riesz.calculus.argument import raise_ours
 from riesz.errors import InvalidType
@@ -105,3 +108,49 @@ class Plan:
         from .explain import explain
 
         return explain(self)
+
+
+class Subprogram:
+    """A part of a program as one of its own: recorded now, scheduled when it first runs."""
+
+    def __init__(self, found: tuple[Graph, Result, int], backend: Any) -> None:
+        """`found` is what `record` returned."""
+        self._found, self._backend = found, backend
+        self.spaces = [Space.bare(y.shape, y.dtype) for y in found[0].outputs]
+        self.length = found[2]
+
+    def __call__(self, *x: Any) -> tuple[Any, ...]:
+        """Run it on arrays."""
+        return self.plan.function(*x)
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The program, ready to run."""
+        return Plan(self._found, self._backend)
+
+    @property
+    def text(self) -> list[Any]:
+        """Equal for equal operators in the same order with the same constants."""
+        graph = self._found[0]
+        place = {x: i for i, x in enumerate((*graph.inputs, *graph.nodes))}
+        return [(n.name, n.shape, n.dtype, _places(n, place), _content(n)) for n in graph.nodes]
+
+    @property
+    def statics(self) -> list[Any]:
+        """What is not differentiated: functions among it are equal only if they are the same."""
+        return [n.static for n in self._found[0].nodes]
+
+
+def subprogram(backend: Any, f: Callable[..., Any], X: Sequence[Space]) -> Subprogram | None:
+    """f of arrays of these spaces; None where it takes a recorded value from around it."""
+    found = record(f, *flatten((tuple(X), {})), backend)
+    return None if found is None else Subprogram(found, backend)
+
+
+def _places(n: Node, place: dict[Node, int]) -> tuple[Any, ...]:
+    return tuple([place[x] if x.__class__ is Node else (x,) for x in n.args])
+
+
+def _content(n: Node) -> Any:
+    inside = getattr(n.op, "program", None)
+    return np.asarray(n.value).tobytes() if n.op == "constant" else inside and inside.text

@@ -6,6 +6,7 @@ as they run on arrays, and are recorded like any other step: one meaning, two sp
 
 from __future__ import annotations
 
+from functools import partial
 from threading import get_ident
 from typing import Any
 
@@ -41,6 +42,13 @@ class Recording(Trace):
         self.backend = backend
         self.nodes = Nodes(backend.xp, fuse=hasattr(backend, "compile"))
         self._formulas: dict[Any, Any] = {}
+
+    @property
+    def recorder(self) -> Any:
+        """`recorder(f, X)`: a part of the program as one of its own, see `Subprogram`."""
+        from .program import subprogram
+
+        return partial(subprogram, self.backend)
 
     def traced(self, y: Operand) -> Any:
         """A node as a value of this trace."""
