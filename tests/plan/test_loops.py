@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
+from tests.conformance import loopback
 
 import riesz
 from riesz.backend import backends
 from riesz.control import recurrence
-from tests.conformance import loopback
 
 BACKENDS = [
     name for name in ("numpy", "native") if riesz.get_backend(name).probe() is None

@@ -115,8 +115,10 @@ class Recomputed(Operator):
     ) -> tuple[Any, ...]:
         """The covectors of the active arguments: function is run again, recorded."""
         on = [i for i in active if is_floating(x[i])]
-        covectors = _transposed(self.function, len(x), on, [ai is not None for ai in a])
-        found = Recomputed(covectors, self.name)(*x, *(ai for ai in a if ai is not None))
+        seen = [ai is not None for ai in a]
+        covectors = _transposed(self.function, len(x), on, seen)
+        step = self.derived(covectors, ("covectors", *on, *seen))
+        found = step(*x, *(ai for ai in a if ai is not None))
         by_position = dict(zip(on, found, strict=True))
         return tuple(by_position.get(i) for i in active)
 
@@ -126,9 +128,13 @@ class Recomputed(Operator):
         """The tangents of the floating results: function is run again with those of x."""
         on = [i for i, ui in enumerate(u) if ui is not None]
         kept = [is_floating(yi) for yi in y]
-        tangents = _moved(self.function, len(x), on, kept)
-        found = iter(Recomputed(tangents, self.name)(*x, *(u[i] for i in on)))
+        step = self.derived(_moved(self.function, len(x), on, kept), ("tangents", *on, *kept))
+        found = iter(step(*x, *(u[i] for i in on)))
         return tuple(next(found) if keep else None for keep in kept)
+
+    def derived(self, function: Function, which: Any) -> Recomputed:
+        """The step that computes a derivative; `which` tells it from others of this one."""
+        return Recomputed(function, self.name)
 
     def metric(self, *X: Any, **static: Any) -> tuple[Space, ...]:
         """The spaces of the results, found by running the function on ones."""

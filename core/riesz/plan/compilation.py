@@ -16,7 +16,7 @@ from riesz.backend import Backend, get_backend, select_backend
 from riesz.calculus.argument import check_function
 from riesz.errors import InvalidType
 from riesz.registry import registry
-from riesz.traced import Traced
+from riesz.traced import Traced, strip
 from riesz.tree import flatten
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Compiled:
         """f(*args, **kwargs), by the plan for their signature."""
         leaves, structure = flatten((args, kwargs))
         if any(type(x) is Traced for x in leaves):
-            return self.f(*args, **kwargs)  # recorded by the derivative or program around it
+            return self._traced(leaves, structure)
         plan = self._plan(leaves, structure)
         return self.f(*args, **kwargs) if plan is None else plan(leaves)
 
@@ -69,6 +69,20 @@ class Compiled:
                 return name
         name = getattr(self.backend, "name", self.backend)
         return Compiled, (self.f, name)
+
+    def _traced(self, leaves: list[Any], structure: Any) -> Any:
+        """One step of the derivative around it, or a part of the program that is being recorded."""
+        values = [strip(x) for x in leaves]
+        inside = any(type(x) is Traced for x in values)
+        plan = None if inside else self._plan(values, structure)
+        if plan is None or not plan.gives_arrays:
+            args, kwargs = structure.unflatten(leaves)
+            return self.f(*args, **kwargs)
+        if plan.operator is None:
+            from .embedding import embedded
+
+            plan.operator = embedded(self.f, plan, values, structure)
+        return plan.result.unflatten(plan.operator(*filter(is_recorded, leaves)))
 
     def _plan(self, leaves: list[Any], structure: Any) -> Plan | None:
         backend = get_backend(self.backend) if self.backend else _backend_of(leaves)
@@ -117,6 +131,9 @@ def compile(f: Function | None = None, backend: str | Backend | None = None) -> 
     `@riesz.compile` and `@riesz.compile(backend="native")` decorate functions and methods. The
     `self` of a method is an argument like others: the arrays of a dataclass are inputs; any other
     object is static, found again by its hash and equality, and arrays it holds are constants.
+
+    A compiled function may stand inside an eager derivative, in a loop of Python's for example: it
+    is one step there, whose adjoint and tangent are compiled as well, and keeps its arguments only.
 
     On a backend that makes kernels (`native`), elementwise steps and the reductions after them
     become one kernel. `.explain(*args)` says what a plan does. May be called from several threads

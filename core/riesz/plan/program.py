@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,6 +20,9 @@ from .graph import Graph, Node, reachable
 from .recording import OuterValue, Recording
 from .replay import Replay
 from .schedule import schedule
+
+if TYPE_CHECKING:
+    from .embedding import Embedded
 
 
 def record(f: Callable[..., Any], leaves: list[Any], structure: Any, backend: Any) -> Any:
@@ -92,16 +95,23 @@ class Plan:
         self.weak = [x.weak for x in graph.inputs]
         self.has_weak = any(self.weak)
         self.function = self.replay.function
+        arrays = all(y.__class__ is Node for y in graph.outputs)
+        self.gives_arrays = arrays and self.result.duals is None
+        self.operator: Embedded | None = None  # what it is inside a derivative
 
     def __call__(self, leaves: list[Any]) -> Any:
         """Run it on the leaves of a call."""
+        return self.result.unflatten(self.arrays(leaves))
+
+    def arrays(self, leaves: Sequence[Any]) -> tuple[Any, ...]:
+        """The leaves of the result."""
         x = leaves
         if len(leaves) != len(self.weak):  # some are static
             x = [v for v in leaves if is_recorded(v)]
         if self.has_weak:
             asarray = self.backend.xp.asarray
             x = [asarray(v) if w else v for v, w in zip(x, self.weak, strict=True)]
-        return self.result.unflatten(self.function(*x))
+        return self.function(*x)
 
     def explain(self) -> str:
         """What it does, as text."""
