@@ -10,6 +10,8 @@ stored values are computed again in every group that reads them.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +32,8 @@ CHEAP = frozenset(
     "maximum minimum square".split()
 )
 AGAIN = 4  # cheap steps computed again rather than stored
+FEW = 64  # entries of a step that costs less than the call of its kernel
+TOGETHER = 32  # such steps of one kernel, connected or not
 LARGE = 32768  # entries from which a single step gains from a kernel's threads: on the host
 INFINITY = 1 << 60
 SHIFTED = frozenset((roll_, zero_pad))  # what loading does
@@ -188,9 +192,25 @@ class Fusion:
         for n in members:
             found.setdefault(find(n), []).append(n)
         return [
-            Group(part, self._domain(part[0])) for nodes in found.values() for part in _parts(nodes)
+            Group(part, self._domain(part[0]))
+            for nodes in self._together(found.values()) for part in _parts(nodes)
             if self._is_worth(part)
         ]  # fmt: skip
+
+    def _together(self, connected: Iterable[list[Node]]) -> list[list[Node]]:
+        """Groups of few entries, of one shape and one time, put together to save calls."""
+        found: list[list[Node]] = []
+        last: dict[Any, list[Node]] = {}
+        for nodes in connected:
+            key = self._domain(nodes[0]), self.time[nodes[0]]
+            before = last.get(key)
+            if before and len(before) + len(nodes) <= TOGETHER:
+                before += nodes
+                continue
+            found.append(nodes)
+            if self.compiles and math.prod(key[0]) <= FEW:
+                last[key] = nodes
+        return found
 
     def _domain(self, n: Node) -> tuple[int, ...]:
         return n.shape if n in self.fused else n.operands[0].shape
