@@ -278,6 +278,20 @@ def test_distributions_beside_their_support(name):
         assert np.isfinite(gradient).all()
 
 
+@pytest.mark.parametrize("name", SHAPES)
+def test_distributions_of_nan(name):
+    family, shapes = getattr(stats, name), [1.5] * SHAPES[name]
+    for method in family._rules:
+        f = getattr(family, method)
+        assert np.isnan(riesz.vjp(lambda x, f=f: f(x, *shapes), np.nan)[0])
+
+
+def test_large_binomials_do_not_overflow():
+    n, k = np.array([200.0, 1000.0, 5.0]), np.array([3.0, 500.5, 7.0])
+    y = riesz.vjp(special.binom, n, k)[0]
+    np.testing.assert_allclose(y, special.binom(n, k), rtol=1e-10)
+
+
 def test_discrete_distributions_and_those_of_several_variables():
     agree(lambda mu: stats.poisson.logpmf(np.array([0, 3, 5, 2]), mu), between(1, 4))
     agree(lambda mu: stats.poisson.pmf(3, mu), between(1, 4))
