@@ -69,6 +69,10 @@ class Operator:
         """Name and kind."""
         return f"<riesz {self.kind} {self.name!r}>"
 
+    def __reduce__(self) -> str:
+        """As a function: pickled by the name it has in its module, and never copied."""
+        return self.__name__
+
     def evaluate(self, x: tuple[Any, ...], static: dict[str, Any]) -> Any:
         """F(x) on plain arrays: the backend's kernel if it has one, else `forward` on its xp."""
         registry.load()
@@ -175,8 +179,10 @@ def transpose_adjoint(
     active = tuple(i for i, ui in enumerate(u) if ui is not None)
     kept_y, kept_x = op.save(y, x)
     a = seeds if isinstance(y, tuple) else seeds[0]
-    covectors = op.pull(a, kept_y, kept_x, active, static)
-    tape.close()
+    try:
+        covectors = op.pull(a, kept_y, kept_x, active, static)
+    finally:
+        tape.close()
     ends: dict[int, Any] = {}
     for i, g in zip(active, covectors, strict=True):
         g = g.dense() if getattr(g, "is_lazy", False) else g
