@@ -413,3 +413,6 @@ def test_errors_can_be_pickled():
     assert str(error) == "said so"
     missing = riesz.MissingExtra("a picture", "matplotlib", "demo")
     assert "riesz[demo]" in str(missing)
+    assert str(pickle.loads(pickle.dumps(missing))) == str(missing)
+    lacking = pickle.loads(pickle.dumps(riesz.UnsupportedOperator("said so", operator="sin")))
+    assert lacking.operator == "sin"
