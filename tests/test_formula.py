@@ -12,6 +12,7 @@ from riesz.formula.formula import trace
 from riesz.formula.situation import Situation
 from riesz.operators import arithmetic, elementary
 from riesz.protocol import elementwise
+from riesz.protocol.elementwise import MOST_FORMULAS
 
 X = np.linspace(0.3, 1.7, 5)
 
@@ -317,3 +318,10 @@ def test_static_parameters_make_formulas_of_their_own():
     assert_allclose(scaled(X, c=3.0), np.sin(3 * X))
     assert_allclose(grad(lambda x: np.sum(scaled(x, c=3.0)))(X), 3 * np.cos(3 * X))
     assert_allclose(jvp(lambda x: scaled(x), X, np.ones(5))[1], 2 * np.cos(2 * X))
+
+
+def test_what_is_kept_of_a_changing_parameter_is_bounded():
+    op = elementwise(lambda m, x, *, p: x**p)
+    for p in range(1, 3 * MOST_FORMULAS):
+        assert_allclose(grad(lambda x, p=p: op(x, p=p / 7))(2.0), p / 7 * 2 ** (p / 7 - 1))
+    assert max(map(len, (op._formulas, *op.remembered))) <= MOST_FORMULAS

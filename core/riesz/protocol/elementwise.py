@@ -32,6 +32,7 @@ from .recorder import PYTHON, binary, unary, whole
 from .signature import array_parameters, static_parameters
 
 Rule = Callable[..., Any]
+MOST_FORMULAS = 256  # of one operator: a parameter may be another number in every call, as in x**p
 
 
 class Variant:
@@ -148,9 +149,13 @@ class Elementwise(Operator):
     def formula(self, **static: Any) -> Formula:
         """The expression graph for these static parameters."""
         key = tuple(static.items())
-        if key not in self._formulas:
-            self._formulas[key] = trace(self.function, self.arity or 0, static)
-        return self._formulas[key]
+        found = self._formulas.get(key)
+        if found is None:
+            if len(self._formulas) == MOST_FORMULAS:
+                self._formulas.clear()
+                self.forget()
+            found = self._formulas[key] = trace(self.function, self.arity or 0, static)
+        return found
 
     def evaluate(self, x: tuple[Any, ...], static: dict[str, Any]) -> Any:
         """phi(x) on plain arrays."""
