@@ -8,7 +8,7 @@ from typing import Any
 from riesz.errors import InvalidValue
 from riesz.plan.compilation import Compiled
 
-from .checking import nonnegative, positive
+from .checking import count, nonnegative, positive
 from .least_squares import LeastSquares
 from .line_search import TRIALS, NonFinite, Stuck
 from .linear_system import Product, direction
@@ -34,7 +34,7 @@ class GaussNewton(Method):
     def __post_init__(self) -> None:
         """Check the three."""
         nonnegative("damping", self.damping)
-        positive("inner", self.inner)
+        count("inner", self.inner)
         positive("tolerance", self.tolerance)
 
     def check(self, objective: Objective) -> None:
