@@ -108,9 +108,6 @@ def _by_rows(arguments: Arguments, program: Program) -> Any:
 def _by_columns(arguments: Arguments) -> Any:
     """J[:, i] = df(x) e_i, one forward pass for each entry of x."""
 
-    def along(leaves: list[Any]) -> list[Any]:
-        return _pushed(arguments, leaves)
-
     columns = []  # per input leaf: per entry: the tangent's leaves
     for k, x in enumerate(arguments.leaves):
         columns.append([_pushed(arguments, _alone(arguments, k, e)) for e in basis(x)])
