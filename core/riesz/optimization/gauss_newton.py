@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from riesz.checking import count, nonnegative, positive
 from riesz.errors import InvalidValue
 from riesz.plan.compilation import Compiled
 
-from .checking import count, nonnegative, positive
 from .least_squares import LeastSquares
 from .line_search import TRIALS, NonFinite, Stuck
 from .linear_system import Product, direction

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Any
 
-from .checking import count, positive
+from riesz.checking import count, positive
+
 from .line_search import Line, search_named
 from .linear_system import direction
 from .method import Method, Step

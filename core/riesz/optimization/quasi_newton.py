@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .checking import count
+from riesz.checking import count
+
 from .line_search import Line, search_named
 from .method import Method, Step
 from .objective import Objective

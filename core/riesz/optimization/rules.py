@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from enum import IntEnum
 from math import inf
 
-from .checking import nonnegative, number
+from riesz.checking import nonnegative, number
 
 
 class Status(IntEnum):
