@@ -375,6 +375,8 @@ def test_ufunc_keywords_are_not_ignored(keywords):
     keywords = {k: np.asarray(v) if k == "where" else v for k, v in keywords.items()}
     with pytest.raises(RieszError, match=next(iter(keywords))):
         grad(lambda x: np.sum(np.sin(x, **keywords)))(X)
+    with pytest.raises(RieszError, match=next(iter(keywords))):
+        grad(lambda x: np.sum(np.multiply.outer(x, X, **keywords)))(X)
 
 
 def test_real_function_of_a_complex_argument():

@@ -286,6 +286,13 @@ def test_distributions_of_nan(name):
         assert np.isnan(riesz.vjp(lambda x, f=f: f(x, *shapes), np.nan)[0])
 
 
+def test_the_sign_of_the_gamma_function_where_it_overflows():
+    x = np.array([300.0, 0.5, 0.0, -0.5, -1.5, -300.5, np.inf, np.nan])
+    y = riesz.vjp(special.gammasgn, x)[0]
+    np.testing.assert_array_equal(y, [1, 1, 1, -1, 1, -1, 1, np.nan])
+    assert riesz.vjp(special.gammasgn, x.astype(np.float32))[0].dtype == np.float32
+
+
 def test_large_binomials_do_not_overflow():
     n, k = np.array([200.0, 1000.0, 5.0]), np.array([3.0, 500.5, 7.0])
     y = riesz.vjp(special.binom, n, k)[0]

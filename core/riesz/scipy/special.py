@@ -69,7 +69,8 @@ def kn(n: Any, x: Any) -> Any:
 @stands_for("special")
 def gammasgn(x: Any) -> Any:
     """The sign of the gamma function, which is locally constant."""
-    return np.sign(registry.names["rgamma"](array(x)))
+    x = array(x)
+    return np.where(x >= 0, 1.0, np.sign(registry.names["rgamma"](x)))
 
 
 @stands_for("special")
