@@ -431,3 +431,40 @@ def test_a_real_matrix_without_a_real_root():
     sqrtm = registry.operators["sqrtm"]
     with pytest.raises(riesz.InvalidValue, match="astype"):
         sqrtm(-np.eye(2))
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda la, A: la.solve(A, A[0], assume_a="diagonal"),
+        lambda la, A: la.solve(A, A[0], assume_a="hermitian"),
+        lambda la, A: la.eigvalsh(A),
+        lambda la, A: la.cholesky(A),
+        lambda la, A: la.solve_discrete_lyapunov(A / 9, A),
+        lambda la, A: la.pinv(A, atol=1e-3),
+    ],
+)
+@pytest.mark.parametrize("kind", [REAL, COMPLEX])
+def test_single_precision_is_kept(f, kind):
+    A = definite(3, kind).astype(np.complex64 if kind == COMPLEX else np.float32)
+    y = riesz.vjp(lambda A: f(linalg, A), A)[0]
+    assert np.finfo(y.dtype).dtype == np.float32
+    np.testing.assert_allclose(y, f(scipy.linalg, A), rtol=1e-4, atol=1e-4)
+
+
+def test_pseudo_inverses_of_a_stack():
+    A = normal(4, 3, 2)
+    y, rank = riesz.vjp(lambda A: linalg.pinv(A, return_rank=True), A)[0]
+    np.testing.assert_allclose(y, np.linalg.pinv(A), rtol=1e-9)
+    assert rank.tolist() == [2] * 4
+    with pytest.raises(riesz.InvalidValue, match="stack"):
+        riesz.vjp(lambda A: linalg.pinv(A, atol=0.1), A)
+
+
+def test_what_scipy_refuses_is_refused():
+    for range_ in ([0, 3], [2, 1], [-1, 1]):
+        with pytest.raises(riesz.InvalidValue, match="subset_by_index"):
+            riesz.vjp(lambda A, r=range_: linalg.eigvalsh(A, subset_by_index=r), regular(3))
+    for convolve in (signal.convolve, signal.correlate, signal.fftconvolve):
+        with pytest.raises(riesz.InvalidValue, match="'valid'"):
+            riesz.vjp(lambda x, f=convolve: f(x, np.ones((3, 2)), "valid"), np.ones((2, 5)))
