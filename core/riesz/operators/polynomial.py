@@ -83,7 +83,7 @@ def _poly(seq_of_zeros: Any) -> Any:
     p, zero = xp.ones(1, dtype=zeros.dtype), xp.zeros(1, dtype=zeros.dtype)
     for z in zeros:
         p = np.concatenate((p, zero)) - z * np.concatenate((zero, p))
-    return p if given.dtype.kind == "c" else np.real(p)  # the zeros of a real matrix come in pairs
+    return p if given.dtype.kind == "c" else p.real  # the zeros of a real matrix come in pairs
 
 
 @implements(np.roots)
