@@ -230,6 +230,12 @@ def test_a_function_that_calls_itself_is_refused_what_it_takes_from_around():
         riesz.grad(f)(X)
 
 
+def test_a_list_that_holds_itself_is_a_constant():
+    factors = [2.0]
+    factors.append(factors)
+    assert riesz.grad(riesz.checkpoint(lambda x: factors[0] * x))(3.0) == 2.0
+
+
 def test_what_is_not_numeric_is_refused():
     with pytest.raises(riesz.InvalidType, match="str"):
         riesz.checkpoint(lambda x: "text")(X)

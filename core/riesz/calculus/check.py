@@ -26,6 +26,7 @@ def check_grads(
 
     In a random direction u and for a random covector a of y, the three numbers a(df(x)u) by
     central differences, by `jvp`, and (df(x)'a)(u) by `vjp` must agree: the last two to rounding.
+    A difference steps by eps^(1/3), so that x should be of the size of 1: scale it if it is not.
 
     Raises GradientMismatch, which is an AssertionError and tells all three.
 

@@ -71,6 +71,9 @@ def _mapped_cell(cell: CellType, kind: type, of: Function, done: dict[int, Any])
 
 def _mapped_tree(tree: Any, kind: type, of: Function, done: dict[int, Any]) -> Any:
     """The tree with its leaves mapped; itself if none changes."""
-    leaves, structure = optree.tree_flatten(tree, namespace=NAMESPACE)
+    try:
+        leaves, structure = optree.tree_flatten(tree, namespace=NAMESPACE)
+    except RecursionError:  # a list that holds itself
+        return tree
     new = [_mapped(x, kind, of, done) for x in leaves]
     return tree if all(map(is_, leaves, new)) else structure.unflatten(new)
