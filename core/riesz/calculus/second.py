@@ -11,12 +11,12 @@ import numpy as np
 from riesz.backend import asarray, namespace
 from riesz.errors import InvalidValue
 from riesz.traced import strip
-from riesz.tree import flatten, tree_map
+from riesz.tree import flatten
 
 from .argument import Argnums, Arguments, name_of
 from .forward import jvp
 from .program import Program
-from .reverse import _differentiate, _sharp
+from .reverse import differentiate, sharp
 
 Function = Callable[..., Any]
 
@@ -35,13 +35,13 @@ def hvp(f: Function, x: Any, u: Any, *, metric: Any = None) -> Any:
     argnums = tuple(range(len(args)))
 
     def covector(*point: Any) -> Any:
-        arguments, _, found = _differentiate(f, point, {}, argnums, has_aux=False)
+        arguments, _, found = differentiate(f, point, {}, argnums, has_aux=False)
         return arguments.result(found)
 
     _, second = jvp(covector, args, u if isinstance(x, tuple) else (u,))
     arguments = Arguments(f, args, {}, argnums)
     mirrored = metric if metric is None or isinstance(x, tuple) else (metric,)
-    result = arguments.result(_sharp(arguments, flatten(second)[0], mirrored))
+    result = arguments.result(sharp(arguments, flatten(second)[0], mirrored))
     return result if isinstance(x, tuple) else result[0]
 
 
@@ -83,7 +83,7 @@ def hessian(f: Function, argnums: Argnums = 0) -> Function:
     @functools.wraps(f, assigned=("__name__", "__doc__"), updated=())
     def hessian_of(*args: Any, **kwargs: Any) -> Any:
         def covector(*point: Any) -> Any:
-            arguments, _, found = _differentiate(f, point, kwargs, argnums, has_aux=False)
+            arguments, _, found = differentiate(f, point, kwargs, argnums, has_aux=False)
             return arguments.result(found)
 
         covector.__name__ = f"the gradient of {name_of(f)}"
@@ -183,6 +183,3 @@ def _arrays(leaves: list[Any]) -> list[Any]:
 
 def _size(leaves: list[Any]) -> int:
     return sum(int(np.prod(getattr(x, "shape", ()), dtype=int)) for x in leaves)
-
-
-__all__ = ["hessian", "hvp", "jacobian", "tree_map"]

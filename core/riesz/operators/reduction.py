@@ -16,8 +16,6 @@ from riesz.space import Space
 from .arguments import along, array, arrays, axes, count, flag, one_axis, reduced, refuse_out, rows
 from .arithmetic import where as where_
 
-__all__ = ["axes", "reduced", "refuse_out"]
-
 NONE = np._NoValue
 
 

@@ -137,7 +137,7 @@ class Operator:
         xp = namespace(*flat(y), *x, *(v for v in u if v is not None))
         y_, *x_ = self._tangent_reads.take((y, *x))
         try:
-            return _to_codomain(self.tangent(xp, tuple(u), y_, *x_, **static), y)
+            return to_codomains(self.tangent(xp, tuple(u), y_, *x_, **static), y)
         except LACKING as error:
             raise self.lacking(error, *x) from error.__cause__
 
@@ -233,7 +233,8 @@ def _of_reals(name: str, rule: Rule) -> Rule:
     return checked
 
 
-def _to_codomain(u: Any, y: Any) -> Any:
+def to_codomains(u: Any, y: Any) -> Any:
+    """A tangent of the result, or one for each of several, as `to_codomain` makes it."""
     if isinstance(y, tuple):
         return tuple(
             None if ui is None else to_codomain(ui, yi) for ui, yi in zip(u, y, strict=True)
