@@ -166,3 +166,17 @@ def test_every_derivative_of_a_number_vanishes(constant):
     assert_allclose(hvp(lambda x: constant, X, U), np.zeros(5))
     assert_allclose(jvp(lambda x: constant, X, U)[1], 0.0)
     assert_allclose(vjp(lambda x: constant, X)[1](1.0), np.zeros(5))
+
+
+@pytest.mark.parametrize(
+    ("points", "order", "error", "message"),
+    [
+        ((), 2, riesz.InvalidValue, "no array"),
+        (({},), 2, riesz.InvalidValue, "no array"),
+        ((1.0,), 0, riesz.InvalidValue, "order is 0"),
+        ((1.0,), 1.5, riesz.InvalidType, "order is an integer"),
+    ],
+)
+def test_what_cannot_be_checked_is_refused(points, order, error, message):
+    with pytest.raises(error, match=message):
+        riesz.check_grads(lambda *x: 3.0, *points, order=order)

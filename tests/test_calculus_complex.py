@@ -6,6 +6,7 @@ from numpy.testing import assert_allclose
 
 from riesz import (
     InvalidType,
+    at,
     check_grads,
     derivative,
     grad,
@@ -87,6 +88,15 @@ def test_conj_is_its_own_transpose():
 def test_holomorphic_jacobian():
     assert_allclose(jacobian(lambda z: z**2)(Z), np.diag(2 * Z))
     assert_allclose(jacobian(lambda z: A @ z)(Z), A)
+
+
+@pytest.mark.parametrize("k", range(4))
+def test_jacobian_refuses_what_is_not_holomorphic_in_one_entry(k):
+    def f(z):
+        return {"y": [z * 1e6, at(z)[k].set(np.conj(z[k]))]}
+
+    with pytest.raises(ValueError, match="not holomorphic"):
+        jacobian(f)(np.exp(1j * np.arange(4.0)))
 
 
 def test_jacobian_refuses_what_is_not_holomorphic():

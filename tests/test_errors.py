@@ -375,6 +375,8 @@ def test_ufunc_keywords_are_not_ignored(keywords):
     keywords = {k: np.asarray(v) if k == "where" else v for k, v in keywords.items()}
     with pytest.raises(RieszError, match=next(iter(keywords))):
         grad(lambda x: np.sum(np.sin(x, **keywords)))(X)
+    with pytest.raises(RieszError, match=next(iter(keywords))):
+        grad(lambda x: np.sum(np.multiply.outer(x, X, **keywords)))(X)
 
 
 def test_real_function_of_a_complex_argument():
@@ -413,3 +415,6 @@ def test_errors_can_be_pickled():
     assert str(error) == "said so"
     missing = riesz.MissingExtra("a picture", "matplotlib", "demo")
     assert "riesz[demo]" in str(missing)
+    assert str(pickle.loads(pickle.dumps(missing))) == str(missing)
+    lacking = pickle.loads(pickle.dumps(riesz.UnsupportedOperator("said so", operator="sin")))
+    assert lacking.operator == "sin"

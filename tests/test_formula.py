@@ -12,6 +12,7 @@ from riesz.formula.formula import trace
 from riesz.formula.situation import Situation
 from riesz.operators import arithmetic, elementary
 from riesz.protocol import elementwise
+from riesz.protocol.elementwise import MOST_FORMULAS
 
 X = np.linspace(0.3, 1.7, 5)
 
@@ -317,3 +318,44 @@ def test_static_parameters_make_formulas_of_their_own():
     assert_allclose(scaled(X, c=3.0), np.sin(3 * X))
     assert_allclose(grad(lambda x: np.sum(scaled(x, c=3.0)))(X), 3 * np.cos(3 * X))
     assert_allclose(jvp(lambda x: scaled(x), X, np.ones(5))[1], 2 * np.cos(2 * X))
+
+
+def test_what_is_kept_of_a_changing_parameter_is_bounded():
+    op = elementwise(lambda m, x, *, p: x**p)
+    for p in range(1, 3 * MOST_FORMULAS):
+        assert_allclose(grad(lambda x, p=p: op(x, p=p / 7))(2.0), p / 7 * 2 ** (p / 7 - 1))
+    assert max(map(len, (op._formulas, *op.remembered))) <= MOST_FORMULAS
+
+
+@pytest.mark.parametrize("zero", [0, 0.0, 0j])
+def test_a_partial_may_be_zero(zero):
+    op = elementwise(lambda m, x, y: (x * x, 2 * x, zero))
+    f = lambda x, y: np.sum(op(x, 2 * y))  # noqa: E731
+    for of in (grad(f, (0, 1)), riesz.compile(grad(f, (0, 1)))):
+        assert_allclose(of(X, X), (2 * X, 0 * X))
+    assert_allclose(grad(lambda y: f(X, y))(3.0), 0)  # a number, broadcast
+    assert_allclose(jvp(lambda y: op(X, y), X, X)[1], 0 * X)
+
+
+@pytest.mark.parametrize("value", [3.0, (3.0, 0), None])
+def test_a_formula_of_nothing_is_refused(value):
+    with pytest.raises(InvalidType, match="not made of its arguments"):
+        elementwise(lambda m, x: value)(X)
+
+
+def test_a_formula_is_not_made_of_arrays():
+    with pytest.raises(InvalidType, match=r"array of shape \(5,\)"):
+        elementwise(lambda m, x: x * X)(X)
+    with pytest.raises(InvalidType, match="any number"):
+        elementwise(lambda m, *x: sum(x))
+
+
+@pytest.mark.parametrize("p", [[1], X, np.array(2.0)])
+def test_a_parameter_that_is_no_constant_is_named(p):
+    op = elementwise(lambda m, x, *, q=1, p: x**p)
+    with pytest.raises(InvalidType, match="given p="):
+        op(X, p=p)
+    with pytest.raises(InvalidType, match=r"given p=traced"):
+        grad(lambda p: np.sum(op(X, p=p)))(2.0)
+    with pytest.raises(InvalidType, match=r"takes 1 array\(s\), but was given 2"):
+        op(X, X, p=2)

@@ -69,3 +69,23 @@ def test_other_errors_pass():
 
     with pytest.raises(ValueError, match="broadcast"):
         riesz.grad(program)(X)
+
+
+def test_constants_are_writeable_again_where_an_adjoint_fails():
+    @riesz.operator
+    class failing:
+        """x y, whose adjoint fails after it has used y."""
+
+        def forward(xp, x, y):
+            return x * y
+
+        def adjoint(xp, a, z, x, y):
+            return (a * y) / (1 // 0), None
+
+        def metric(X, Y):
+            return X
+
+    c = np.ones(4)
+    with pytest.raises(ZeroDivisionError):
+        riesz.jvp(lambda x: failing(x, c), X, X)
+    assert c.flags.writeable

@@ -73,6 +73,7 @@ METHODS = {
     "astype": lambda x: x.astype(complex) * 1j,
     "copy": lambda x: x.copy(),
     "argmax": lambda x: x[x.argmax()],
+    "argpartition": lambda x: x[x.argpartition(2)[2]],
 }
 
 INDEXING = {
@@ -195,3 +196,10 @@ def test_random_numbers_and_constants_inside_a_program():
         return np.sum(x * noise + np.linspace(0, 1, 4) * riesz.stop_gradient(x))
 
     assert_allclose(grad(f)(X), np.random.default_rng(0).standard_normal(4))
+
+
+def test_a_value_is_found_in_an_array():
+    x = np.array([[1.0, 2.0], [3.0, 4.0]])
+    found = []
+    riesz.grad(lambda x: (found.extend([2.0 in x, 5.0 in x]), np.sum(x))[1])(x)
+    assert found == [True, False]

@@ -1,11 +1,15 @@
 """Operators in full: what a rule is given, when it is called, where its covectors end."""
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
 import riesz
 from riesz import InvalidType, Space, grad, hvp, jvp
+from riesz.operators import elementary
 from riesz.project import to_space
 from riesz.registry import registry
 
@@ -327,3 +331,9 @@ def test_a_kernel_of_a_backend_takes_the_place_of_forward_and_refuses_what_forwa
     assert_allclose(tenfold_of_the_test(X), 10 * X)
     with pytest.raises(InvalidType, match="complex"):
         tenfold_of_the_test(X + 1j)
+
+
+@pytest.mark.parametrize("op", [split_product, elementary.sin, riesz.linear_map])
+def test_an_operator_is_pickled_by_name_and_never_copied(op):
+    for again in (pickle.loads(pickle.dumps(op)), copy.copy(op), copy.deepcopy({"op": op})["op"]):
+        assert again is op

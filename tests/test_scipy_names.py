@@ -278,6 +278,27 @@ def test_distributions_beside_their_support(name):
         assert np.isfinite(gradient).all()
 
 
+@pytest.mark.parametrize("name", SHAPES)
+def test_distributions_of_nan(name):
+    family, shapes = getattr(stats, name), [1.5] * SHAPES[name]
+    for method in family._rules:
+        f = getattr(family, method)
+        assert np.isnan(riesz.vjp(lambda x, f=f: f(x, *shapes), np.nan)[0])
+
+
+def test_the_sign_of_the_gamma_function_where_it_overflows():
+    x = np.array([300.0, 0.5, 0.0, -0.5, -1.5, -300.5, np.inf, np.nan])
+    y = riesz.vjp(special.gammasgn, x)[0]
+    np.testing.assert_array_equal(y, [1, 1, 1, -1, 1, -1, 1, np.nan])
+    assert riesz.vjp(special.gammasgn, x.astype(np.float32))[0].dtype == np.float32
+
+
+def test_large_binomials_do_not_overflow():
+    n, k = np.array([200.0, 1000.0, 5.0]), np.array([3.0, 500.5, 7.0])
+    y = riesz.vjp(special.binom, n, k)[0]
+    np.testing.assert_allclose(y, special.binom(n, k), rtol=1e-10)
+
+
 def test_discrete_distributions_and_those_of_several_variables():
     agree(lambda mu: stats.poisson.logpmf(np.array([0, 3, 5, 2]), mu), between(1, 4))
     agree(lambda mu: stats.poisson.pmf(3, mu), between(1, 4))
@@ -410,3 +431,40 @@ def test_a_real_matrix_without_a_real_root():
     sqrtm = registry.operators["sqrtm"]
     with pytest.raises(riesz.InvalidValue, match="astype"):
         sqrtm(-np.eye(2))
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda la, A: la.solve(A, A[0], assume_a="diagonal"),
+        lambda la, A: la.solve(A, A[0], assume_a="hermitian"),
+        lambda la, A: la.eigvalsh(A),
+        lambda la, A: la.cholesky(A),
+        lambda la, A: la.solve_discrete_lyapunov(A / 9, A),
+        lambda la, A: la.pinv(A, atol=1e-3),
+    ],
+)
+@pytest.mark.parametrize("kind", [REAL, COMPLEX])
+def test_single_precision_is_kept(f, kind):
+    A = definite(3, kind).astype(np.complex64 if kind == COMPLEX else np.float32)
+    y = riesz.vjp(lambda A: f(linalg, A), A)[0]
+    assert np.finfo(y.dtype).dtype == np.float32
+    np.testing.assert_allclose(y, f(scipy.linalg, A), rtol=1e-4, atol=1e-4)
+
+
+def test_pseudo_inverses_of_a_stack():
+    A = normal(4, 3, 2)
+    y, rank = riesz.vjp(lambda A: linalg.pinv(A, return_rank=True), A)[0]
+    np.testing.assert_allclose(y, np.linalg.pinv(A), rtol=1e-9)
+    assert rank.tolist() == [2] * 4
+    with pytest.raises(riesz.InvalidValue, match="stack"):
+        riesz.vjp(lambda A: linalg.pinv(A, atol=0.1), A)
+
+
+def test_what_scipy_refuses_is_refused():
+    for range_ in ([0, 3], [2, 1], [-1, 1]):
+        with pytest.raises(riesz.InvalidValue, match="subset_by_index"):
+            riesz.vjp(lambda A, r=range_: linalg.eigvalsh(A, subset_by_index=r), regular(3))
+    for convolve in (signal.convolve, signal.correlate, signal.fftconvolve):
+        with pytest.raises(riesz.InvalidValue, match="'valid'"):
+            riesz.vjp(lambda x, f=convolve: f(x, np.ones((3, 2)), "valid"), np.ones((2, 5)))

@@ -53,6 +53,11 @@ class MissingExtra(RieszError, ImportError):
             f"{feature} needs {package}, which is not installed. "
             f"Install it with: pip install 'riesz[{extra}]'"
         )
+        self.missing = feature, package, extra
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """By what it was made of: worker processes send their errors."""
+        return type(self), self.missing
 
 
 class NotConverged(RieszError, ArithmeticError):

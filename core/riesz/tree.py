@@ -22,8 +22,6 @@ NAMESPACE = "riesz"
 class Leaf:
     """The structure of a tree that is one array: the common case, which needs no traversal."""
 
-    num_leaves = 1
-
     def unflatten(self, leaves: Any) -> Any:
         """The only leaf."""
         (leaf,) = leaves

@@ -172,13 +172,21 @@ def changing(checkpoint):
     return f
 
 
+def in_default_values(checkpoint):
+    return lambda x: np.sum(checkpoint(lambda y, p=(2 * x, None), *, z=x: p[0] * y * z)(X))
+
+
 def of_a_derivative_around(checkpoint):
     return lambda x: riesz.grad(lambda z: np.sum(checkpoint(lambda y: x * z**2 * y)(z)))(x) @ X
 
 
 @pytest.mark.parametrize(
-    "f", [in_a_body, beside_constants, in_functions_and_trees, changing, of_a_derivative_around]
-)
+    "f",
+    [
+        in_a_body, beside_constants, in_functions_and_trees, changing, in_default_values,
+        of_a_derivative_around,
+    ],
+)  # fmt: skip
 def test_variables_of_enclosing_functions_are_arguments(f):
     f, g = f(riesz.checkpoint), f(plain)
     for of in (riesz.grad, lambda f: riesz.compile(riesz.grad(f)), riesz.hessian):
@@ -220,6 +228,12 @@ def test_a_function_that_calls_itself_is_refused_what_it_takes_from_around():
 
     with pytest.raises(riesz.InvalidType, match="as an argument"):
         riesz.grad(f)(X)
+
+
+def test_a_list_that_holds_itself_is_a_constant():
+    factors = [2.0]
+    factors.append(factors)
+    assert riesz.grad(riesz.checkpoint(lambda x: factors[0] * x))(3.0) == 2.0
 
 
 def test_what_is_not_numeric_is_refused():

@@ -150,6 +150,7 @@ def test_right_side_zero(method):
     (lambda: riesz.linear_solve(lambda x: M @ x, B, maxiter=2), "2 products"),
     (lambda: riesz.linear_solve(lambda x: 3 * x, B, solver="iteration"), "contraction"),
     (lambda: riesz.linear_solve(lambda x: M @ M.T @ x, B, symmetric=True, maxiter=1), "maxiter"),
+    (lambda: riesz.linear_solve(lambda x: x * np.nan, B), "residual nan"),
 ])  # fmt: skip
 def test_what_does_not_converge_raises(call, message):
     with (
@@ -173,6 +174,13 @@ def test_a_derivative_that_does_not_converge_raises():
     (lambda: riesz.root(np.sin, np.ones(3, int)), riesz.InvalidType, "int"),
     (lambda: riesz.root(np.sin, np.ones(3), solver="magic"), riesz.InvalidValue, "magic"),
     (lambda: riesz.linear_solve(lambda x: -x, B, symmetric=True), riesz.InvalidValue, "definite"),
+    (lambda: riesz.fixed_point(np.cos, 1.0, maxiter=0), riesz.InvalidValue, "maxiter is 0"),
+    (lambda: riesz.root(np.sin, 1.0, maxiter=2.5), riesz.InvalidType, "maxiter is an integer"),
+    (lambda: riesz.root(np.sin, 1.0, tol=np.nan), riesz.InvalidValue, "tol is nan"),
+    (
+        lambda: riesz.linear_solve(np.negative, B, solver="iteration", maxiter=0),
+        riesz.InvalidValue, "maxiter is 0",
+    ),
 ])  # fmt: skip
 def test_what_is_refused(call, error, message):
     with pytest.raises(error, match=message):

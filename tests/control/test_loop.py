@@ -86,7 +86,7 @@ def test_iterate_zero_times():
     (lambda: riesz.scan(lambda c, x: (c[:2], None), C, XS), r"shape \(3,\)"),
     (lambda: riesz.scan(lambda c, x: (c + 0.5, None), 0, XS), "int64"),
     (lambda: riesz.scan(lambda c, x: (c, c if x[0] > XS[3, 0] else (c, c)), C, XS), "The y of"),
-    (lambda: riesz.iterate(np.sin, C, 4, checkpoint=0), "checkpoint=0"),
+    (lambda: riesz.iterate(np.sin, C, 4, checkpoint=0), "checkpoint is 0"),
 ])  # fmt: skip
 def test_what_is_refused(call, message):
     with pytest.raises(riesz.InvalidValue, match=message):

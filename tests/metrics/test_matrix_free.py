@@ -153,8 +153,8 @@ class TestDeclaration:
             ({"damping": -1.0}, InvalidValue, "damping must be finite and not negative"),
             ({"damping": np.nan}, InvalidValue, "damping must be finite"),
             ({"damping": "0.1"}, InvalidType, "damping is a number"),
-            ({"truncation": 0}, InvalidValue, "truncation must be 1 step or more"),
-            ({"truncation": 2.5}, InvalidType, "truncation is a number of steps"),
+            ({"truncation": 0}, InvalidValue, "truncation is 0, but it must be one or more"),
+            ({"truncation": 2.5}, InvalidType, "truncation is an integer"),
             ({"rtol": 0.0}, InvalidValue, "rtol is a number between 0 and 1"),
         ],
     )

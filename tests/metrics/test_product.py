@@ -317,3 +317,7 @@ class TestSpace:
             self.X.sharp(U)
         with pytest.raises(riesz.SpaceMismatch, match="two spaces"):
             riesz.Space({"w": (2, 3), "b": 4}).sharp(self.X.flat(U))
+
+    def test_weights_of_another_tree_are_named(self):
+        with pytest.raises(InvalidValue, match="weights= does not mirror the metrics"):
+            Product(None, None, weights=(1.0,))

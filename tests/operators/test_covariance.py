@@ -40,3 +40,10 @@ def test_refusals():
         riesz.vjp(np.cov, np.ones((2, 2, 2)))
     with pytest.raises(InvalidValue, match="integer"):
         riesz.vjp(lambda x: np.cov(x, ddof=0.5), np.ones((2, 2)))
+
+
+@pytest.mark.filterwarnings("ignore:Degrees of freedom", "ignore:divide by", "ignore:invalid value")
+def test_without_a_degree_of_freedom():
+    x = np.ones((2, 2))
+    y = riesz.vjp(lambda x: np.cov(x, ddof=3), x)[0]
+    np.testing.assert_array_equal(y, np.cov(x, ddof=3))

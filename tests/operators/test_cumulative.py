@@ -75,3 +75,13 @@ def test_unwrap(agrees, rng):
     agrees(np.unwrap, x)
     agrees(lambda x: np.unwrap(x, axis=0, period=3), x)
     agrees(lambda x: np.unwrap(x, discont=4), x)
+
+
+def test_ends_of_ediff1d_have_the_dtype_of_the_array(agrees):
+    x = np.array([1, 4, 9], np.float32)
+    agrees(lambda x: np.ediff1d(x, to_end=[1, 2], to_begin=0.5), x, order=1)
+
+
+def test_a_negative_number_of_differences_is_refused():
+    with pytest.raises(riesz.InvalidValue, match="n=-1"):
+        riesz.vjp(lambda x: np.diff(x, n=-1), np.ones(3))

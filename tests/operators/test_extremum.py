@@ -54,3 +54,11 @@ def test_ufunc_reduction(agrees, rng):
 def test_empty_is_numpys_error():
     with pytest.raises(ValueError, match="zero-size"):
         riesz.grad(np.max)(np.zeros(0))
+
+
+@pytest.mark.parametrize("f", [np.max, np.min, np.nanmax, np.nanmin])
+def test_initial_of_nothing(f):
+    for x, axis, keepdims in ((np.zeros(0), None, False), (np.zeros((0, 2)), 0, True)):
+        y, pullback = riesz.vjp(lambda x, a=axis, k=keepdims: f(x, a, None, k, 1.5), x)
+        np.testing.assert_array_equal(y, f(x, axis, None, keepdims, 1.5))
+        assert pullback(np.ones(y.shape)).shape == x.shape

@@ -63,3 +63,9 @@ def test_refusals():
                      {"axis": (0, 1, 2)}):  # fmt: skip
         with pytest.raises(InvalidValue):
             riesz.grad(lambda x, k=keywords: np.sum(norm(x, **k)))(x)
+
+
+@pytest.mark.parametrize("ord", ["fro", "nuc", "frobenius"])
+def test_a_vector_has_no_norm_of_a_matrix(ord):
+    with pytest.raises(riesz.InvalidValue, match="norm of a vector"):
+        riesz.grad(lambda x: np.linalg.norm(x, ord))(np.ones(3))

@@ -39,3 +39,14 @@ def test_fit(agrees, rng):
     agrees(lambda y: np.polyfit(x, y, 1), np.stack([y, w], axis=1))
     with pytest.raises(riesz.UnsupportedOperator, match="full="):
         riesz.vjp(lambda y: np.polyfit(x, y, 1, full=True), y)
+
+
+def test_the_polynomial_of_a_real_matrix_is_real(agrees):
+    agrees(np.poly, np.array([[0.0, -1.0], [2.0, 0.3]]))
+
+
+def test_roots_keep_single_precision():
+    p = np.array([1, -3, 2, 0], np.float32)
+    y, pullback = riesz.vjp(np.roots, p)
+    assert (y.dtype, pullback(y).dtype) == (np.float32, np.float32)
+    np.testing.assert_allclose(np.sort(y), [0, 1, 2], atol=1e-6)

@@ -137,3 +137,26 @@ def test_axis_out_of_range_is_numpys_error():
 def test_deviation_has_derivative_zero_where_it_is_zero():
     np.testing.assert_array_equal(riesz.grad(np.std)(np.full(3, 2.0)), 0)
     np.testing.assert_array_equal(riesz.hvp(np.std, np.full(3, 2.0), np.ones(3)), 0)
+
+
+@pytest.mark.filterwarnings("ignore:Degrees of freedom", "ignore:divide by", "ignore:invalid value")
+@pytest.mark.parametrize("how", [{}, {"where": np.array([True, True, True])}])
+@pytest.mark.parametrize("ddof", [3, 4])
+@pytest.mark.parametrize("f", [np.var, np.std, np.nanvar])
+def test_without_a_degree_of_freedom(f, ddof, how):
+    x = np.array([1.0, 2.0, 4.0])
+    y, gradient = riesz.value_and_grad(lambda x: f(x, ddof=ddof, **how))(x)
+    np.testing.assert_array_equal(y, f(x, ddof=ddof, **how))
+    assert not np.isfinite(gradient).any()
+    assert not np.isfinite(riesz.jvp(lambda x: f(x, ddof=ddof, **how), x, x)[1])
+
+
+@pytest.mark.parametrize("f", [np.sum, np.prod, np.mean, np.var])
+def test_a_mask_of_more_axes_is_refused(f):
+    with pytest.raises(riesz.InvalidValue, match=r"where= has shape \(2, 3\)"):
+        riesz.grad(lambda x: f(x, where=np.ones((2, 3), bool)))(np.ones(3))
+
+
+def test_weights_of_another_shape_ask_for_an_axis():
+    with pytest.raises(riesz.InvalidValue, match="axis=None"):
+        riesz.grad(lambda x: np.average(x, weights=np.ones(2)))(np.ones((2, 2)))

@@ -224,7 +224,9 @@ def test_trees_that_are_tuples():
         np.testing.assert_allclose(result.x[1], np.arange(3), atol=1e-5)
 
 
-@pytest.mark.parametrize("method", [*GENERAL, "scipy:L-BFGS-B", "scipy:Newton-CG"])
+@pytest.mark.parametrize(
+    "method", [*GENERAL, "scipy:L-BFGS-B", "scipy:Newton-CG", "scipy:trust-constr"]
+)
 @pytest.mark.parametrize("dtype", [np.float32, np.complex64, np.complex128])
 def test_precision_and_complex_points(method, dtype):
     c = np.array([1, 2, 3]) * (1 + 2j if np.dtype(dtype).kind == "c" else 1)

@@ -250,7 +250,13 @@ def test_progress_draws_one_line(monkeypatch):
         (rosenbrock, START, {"method": "scipy:BFGS", "args": (1,)}, riesz.InvalidType, "Bind"),
         (rosenbrock, START, {"method": None}, riesz.InvalidValue, "unknown method"),
         (rosenbrock, START, {"memry": 3}, riesz.InvalidType, "mean 'memory'"),
-        (rosenbrock, START, {"memory": 0}, riesz.InvalidValue, "at least one"),
+        (rosenbrock, START, {"memory": 0}, riesz.InvalidValue, "one or more"),
+        (rosenbrock, START, {"memory": 2.5}, riesz.InvalidType, "an integer"),
+        (
+            rosenbrock, START, {"method": "newton-cg", "inner": np.inf},
+            riesz.InvalidType, "an integer",
+        ),
+        (rosenbrock, START, {"target": np.nan}, riesz.InvalidValue, "target is nan"),
         (rosenbrock, START, {"rtol": -1.0}, riesz.InvalidValue, "zero or more"),
         (rosenbrock, START, {"gtol": "small"}, riesz.InvalidType, "number"),
         (rosenbrock, START, {"max_steps": -1}, riesz.InvalidValue, "zero or more"),
@@ -280,3 +286,8 @@ def test_progress_draws_one_line(monkeypatch):
 def test_bad_input(f, x0, options, error, words):
     with pytest.raises(error, match=words):
         riesz.minimize(f, x0, **options)
+
+
+def test_a_target_of_numpy():
+    result = riesz.minimize(lambda x: np.sum(x**2), np.ones(2), target=np.float32(0.5))
+    assert result.fun <= 0.5

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from riesz.backend import to_numpy
+from riesz.checking import count
 from riesz.errors import GradientMismatch, InvalidValue
 from riesz.tree import flatten
 
@@ -25,17 +26,18 @@ def check_grads(
 
     In a random direction u and for a random covector a of y, the three numbers a(df(x)u) by
     central differences, by `jvp`, and (df(x)'a)(u) by `vjp` must agree: the last two to rounding.
+    A difference steps by eps^(1/3), so that x should be of the size of 1: scale it if it is not.
 
     Raises GradientMismatch, which is an AssertionError and tells all three.
 
     >>> import numpy as np, riesz
     >>> riesz.check_grads(lambda x: np.sin(x) * x, np.array([0.3, 2.0]))
     """
-    if order < 1:
-        raise InvalidValue(f"order={order}, but it must be 1 or more.")
-    rng = np.random.default_rng(seed)
+    order, rng = count("order", order), np.random.default_rng(seed)
     arguments = Arguments(f, x, {}, tuple(range(len(x))))
     points = arguments.leaves
+    if not points:
+        raise InvalidValue(f"{name_of(f)} is given no array to be differentiated by: give a point.")
 
     def g(*leaves: Any) -> Any:
         return tuple(flatten(arguments.call(list(leaves)))[0])

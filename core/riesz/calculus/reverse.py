@@ -51,8 +51,8 @@ def value_and_grad(
 
     @functools.wraps(f, assigned=("__name__", "__doc__"), updated=())
     def value_and_gradient(*args: Any, **kwargs: Any) -> Any:
-        arguments, program, covectors = _differentiate(f, args, kwargs, argnums, has_aux)
-        gradient = arguments.result(_sharp(arguments, covectors, metric))
+        arguments, program, covectors = differentiate(f, args, kwargs, argnums, has_aux)
+        gradient = arguments.result(sharp(arguments, covectors, metric))
         return ((program.value, program.aux) if has_aux else program.value), gradient
 
     return value_and_gradient
@@ -101,7 +101,7 @@ def derivative(f: Function, argnums: Argnums = 0, *, has_aux: bool = False) -> F
 
     @functools.wraps(f, assigned=("__name__", "__doc__"), updated=())
     def covector(*args: Any, **kwargs: Any) -> Any:
-        arguments, program, found = _differentiate(f, args, kwargs, argnums, has_aux)
+        arguments, program, found = differentiate(f, args, kwargs, argnums, has_aux)
         duals = [Dual(Space.of(x), a) for x, a in zip(arguments.leaves, found, strict=True)]
         result = arguments.result(duals)
         return (result, program.aux) if has_aux else result
@@ -119,9 +119,10 @@ def stop_gradient(x: Any) -> Any:
     return strip(x) if type(x) is Traced else tree_map(strip, x)
 
 
-def _differentiate(
+def differentiate(
     f: Function, args: Any, kwargs: Any, argnums: Argnums, has_aux: bool
 ) -> tuple[Arguments, Program, list[Any]]:
+    """The arguments, the program and the covectors Df(x) of a real scalar f."""
     arguments = Arguments(f, args, kwargs, argnums)
     program = Program(arguments, has_aux)
     seed = _scalar_seed(program, f)
@@ -160,7 +161,7 @@ def _one(y: Any) -> Any:
     return namespace(y).ones((), dtype=dtype)
 
 
-def _sharp(arguments: Arguments, covectors: list[Any], metric: Any) -> list[Any]:
+def sharp(arguments: Arguments, covectors: list[Any], metric: Any) -> list[Any]:
     """The leaves of the point g with <g, u> = a(u) for all u, in the dtypes of the arguments."""
     if metric is None:
         return covectors
@@ -169,6 +170,3 @@ def _sharp(arguments: Arguments, covectors: list[Any], metric: Any) -> list[Any]
     R.accept(x)
     g = flatten(R.solve(arguments.result(covectors)))[0]
     return [cast(gi, xi.dtype) for gi, xi in zip(g, arguments.leaves, strict=True)]
-
-
-__all__ = ["derivative", "flatten", "grad", "stop_gradient", "value_and_grad", "vjp"]

@@ -1,12 +1,13 @@
 """Closure conversion: the traced values that a function takes from around it, as arguments.
 
-They are found in the cells of the function and of functions in these, in trees too; what an object
-has as an attribute is not looked at.
+They are found in the cells and in the default values of the function and of functions in these, in
+trees too; what an object has as an attribute is not looked at.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from operator import is_
 from types import CellType, FunctionType
 from typing import Any
 
@@ -39,17 +40,21 @@ def converted(f: Function) -> tuple[tuple[Any, ...], Callable[[Sequence[Any]], F
 
 
 def _mapped(x: Any, kind: type, of: Function, done: dict[int, Any]) -> Any:
-    """`of(x)` where x is of this kind; a function with its cells mapped so, if one changes."""
+    """`of(x)` where x is of this kind; a function with what it holds mapped so, if that changes."""
     if type(x) is kind:
         return of(x)
-    if not isinstance(x, FunctionType) or not x.__closure__:
+    if not isinstance(x, FunctionType):
         return x
     if id(x) not in done:
         done[id(x)] = x  # where it calls itself
-        cells = tuple(_mapped_cell(cell, kind, of, done) for cell in x.__closure__)
-        if any(new is not old for new, old in zip(cells, x.__closure__, strict=True)):
-            y = FunctionType(x.__code__, x.__globals__, x.__name__, x.__defaults__, cells)
-            y.__kwdefaults__ = x.__kwdefaults__
+        old = x.__closure__ or ()
+        cells = tuple(_mapped_cell(cell, kind, of, done) for cell in old)
+        defaults = _mapped_tree(x.__defaults__, kind, of, done)
+        keywords = _mapped_tree(x.__kwdefaults__, kind, of, done)
+        held = (*old, x.__defaults__, x.__kwdefaults__)
+        if any(new is not v for new, v in zip((*cells, defaults, keywords), held, strict=True)):
+            y = FunctionType(x.__code__, x.__globals__, x.__name__, defaults, cells or None)
+            y.__kwdefaults__ = keywords
             vars(y).update(vars(x))
             done[id(x)] = y
     return done[id(x)]
@@ -57,9 +62,18 @@ def _mapped(x: Any, kind: type, of: Function, done: dict[int, Any]) -> Any:
 
 def _mapped_cell(cell: CellType, kind: type, of: Function, done: dict[int, Any]) -> CellType:
     try:
-        leaves, structure = optree.tree_flatten(cell.cell_contents, namespace=NAMESPACE)
+        held = cell.cell_contents
     except ValueError:  # a variable that has no value yet
         return cell
+    new = _mapped_tree(held, kind, of, done)
+    return cell if new is held else CellType(new)
+
+
+def _mapped_tree(tree: Any, kind: type, of: Function, done: dict[int, Any]) -> Any:
+    """The tree with its leaves mapped; itself if none changes."""
+    try:
+        leaves, structure = optree.tree_flatten(tree, namespace=NAMESPACE)
+    except RecursionError:  # a list that holds itself
+        return tree
     new = [_mapped(x, kind, of, done) for x in leaves]
-    same = all(x is y for x, y in zip(leaves, new, strict=True))
-    return cell if same else CellType(structure.unflatten(new))
+    return tree if all(map(is_, leaves, new)) else structure.unflatten(new)

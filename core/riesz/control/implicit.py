@@ -9,6 +9,7 @@ import numpy as np
 
 from riesz.calculus.argument import name_of
 from riesz.calculus.reverse import stop_gradient
+from riesz.checking import count
 from riesz.errors import NotConverged
 
 from .closure import converted
@@ -39,6 +40,7 @@ def fixed_point(
     >>> round(float(f(2.0)), 9), round(float(riesz.grad(f)(2.0)), 9)
     (1.414213562, 0.353553391)
     """
+    count("maxiter", maxiter)
     program = Problem(f, x0, theta, lambda x, y: x - y)
     linear = Solver(solver, tol, None if solver == "dense" else maxiter)
 
@@ -66,6 +68,7 @@ def root(
     >>> round(float(f(8.0)), 9), round(float(riesz.grad(f)(8.0)), 9)
     (2.0, 0.083333333)
     """
+    count("maxiter", maxiter)
     program = Problem(F, x0, theta, lambda x, y: y)
     linear = Solver(solver or ("dense" if program.size <= DENSE else "gmres"), tol)
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from riesz.backend import namespace, select_backend
 from riesz.calculus.argument import name_of
+from riesz.checking import count
 from riesz.errors import InvalidType, InvalidValue
 from riesz.space import Space
 from riesz.traced import strip
@@ -48,7 +49,7 @@ def scan(
         return once
     if checkpoint is None:
         return _steps(body, carry, xs, n)
-    return _in_blocks(body, carry, xs, n, _block(checkpoint))
+    return _in_blocks(body, carry, xs, n, count("checkpoint", checkpoint))
 
 
 def iterate(f: Callable[[Any], Any], x: Any, n: int, *, checkpoint: int | None = None) -> Any:
@@ -159,9 +160,3 @@ def _length(xs: Any, length: int | None) -> int:
             "is expected. Give xs of equal lengths, or no xs and a length."
         )
     return int(axes.pop()[0])
-
-
-def _block(k: int) -> int:
-    if int(k) != k or k < 1:
-        raise InvalidValue(f"checkpoint={k!r}; a number of steps, 1 or more, is expected.")
-    return int(k)

@@ -31,10 +31,10 @@ Function = Callable[..., tuple[Any, ...]]
 def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
     """f, of which a backward pass keeps the arguments only and computes the inside again.
 
-    Takes and returns trees as f does. Variables of enclosing functions count as arguments, with the
-    values they have now. A loop of T steps cut into sqrt(T) checkpointed parts needs the memory of
-    2 sqrt(T) steps, for one more run of f. Raises InvalidType where f takes a differentiated value
-    from a global or an attribute.
+    Takes and returns trees as f does. Variables of enclosing functions and default values count as
+    arguments, with the values they have now. A loop of T steps cut into sqrt(T) checkpointed parts
+    needs the memory of 2 sqrt(T) steps, for one more run of f. Raises InvalidType where f takes a
+    differentiated value from a global or an attribute.
 
     >>> import numpy as np, riesz
     >>> g = riesz.checkpoint(lambda x: np.sin(np.exp(x)))

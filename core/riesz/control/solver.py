@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from riesz.backend import namespace
+from riesz.checking import count, nonnegative
 from riesz.errors import InvalidValue, NotConverged
 from riesz.traced import Traced, strip
 
@@ -99,6 +100,8 @@ def _arnoldi(A: Map, r: Any, beta: float, target: float, m: int) -> tuple[Any, i
                 H[i, j] += h
                 w = w - h * v
         H[j + 1, j] = norm(w)
+        if not np.isfinite(H[: j + 2, j]).all():
+            return w, j + 1  # so that the residual tells
         e = np.zeros(j + 2)
         e[0] = beta
         y = np.linalg.lstsq(H[: j + 2, : j + 1], e, rcond=None)[0]
@@ -159,9 +162,13 @@ class Solver:
     maxiter: int | None = None
 
     def __post_init__(self) -> None:
-        """Raise InvalidValue for a method there is not."""
+        """Raise InvalidValue for a method there is not, and for numbers that make no sense."""
         if self.method not in METHODS:
             raise InvalidValue(f"solver={self.method!r}; one of {', '.join(METHODS)} is expected.")
+        if self.tol is not None:
+            nonnegative("tol", self.tol)
+        if self.maxiter is not None:
+            count("maxiter", self.maxiter)
 
     def tolerance(self, dtype: Any) -> float:
         """tol, by default eps^(3/4): 2e-12 in double precision, 6e-6 in single."""

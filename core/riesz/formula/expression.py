@@ -60,6 +60,12 @@ class Symbols:
 
     def node(self, name: str, *args: Operand) -> Expression:
         """The one node `name(*args)` of this table."""
+        for x in args:
+            if getattr(x, "shape", ()) != ():
+                raise InvalidType(
+                    f"A formula was given an array of shape {x.shape} beside its symbols. It is "
+                    "made of numbers: give the operator the array as an argument."
+                )
         key = (name, *(id(x) if isinstance(x, Expression) else (type(x), repr(x)) for x in args))
         if key not in self.nodes:
             self.nodes[key] = Expression(self, name, args)

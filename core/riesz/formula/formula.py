@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from riesz.errors import InvalidValue
+from riesz.errors import InvalidType, InvalidValue
 
 from .expression import Expression, Operand, Symbols
 from .partial import derive
@@ -37,6 +37,12 @@ def trace(function: Callable[..., Any], arity: int, static: dict[str, Any]) -> F
     m = Symbols()
     x = tuple(m.argument(i) for i in range(arity))
     result = function(m, *x, **static)
+    value = result[0] if isinstance(result, tuple) and result else result
+    if not isinstance(value, Expression):
+        raise InvalidType(
+            f"The formula {function.__name__} returned {value!r:.60}, which is not made of its "
+            "arguments. A constant c of their shape is 0 * x + c."
+        )
     if not isinstance(result, tuple):
         return Formula(m, arity, result, *derive(m, result, x))
     if len(result) != 1 + arity:
@@ -44,7 +50,11 @@ def trace(function: Callable[..., Any], arity: int, static: dict[str, Any]) -> F
             f"The formula {function.__name__} has {arity} array argument(s) and returned "
             f"{len(result)} result(s). Return the value alone, or the value and {arity} partial(s)."
         )
-    return Formula(m, arity, result[0], result[1:])
+    return Formula(m, arity, value, tuple(None if _is_zero(p) else p for p in result[1:]))
+
+
+def _is_zero(partial: Operand | None) -> bool:
+    return not isinstance(partial, Expression) and partial == 0
 
 
 def is_leaf(x: Operand) -> bool:

@@ -38,7 +38,7 @@ def call_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], keywords: dict[
         return _reduce(registry.names[ACCUMULATIONS[ufunc.__name__]], *inputs, **keywords)
     if method == "outer" and len(inputs) == 2:
         x, y = inputs
-        return ufunc(np.reshape(x, (*np.shape(x), *(1,) * np.ndim(y))), y)
+        return ufunc(np.reshape(x, (*np.shape(x), *(1,) * np.ndim(y))), y, **keywords)
     raise UnsupportedOperator(
         f"np.{ufunc.__name__}.{method} has no operator. Write it with np.{ufunc.__name__} itself, "
         "np.sum, np.cumsum or indexing."

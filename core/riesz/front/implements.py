@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-NUMPY_MODULES = ("numpy.", "scipy.")
-
 
 class Adapter:
     """A Python function with a NumPy function's own plain signature, called in its place.

@@ -142,6 +142,10 @@ class ArrayValue:
         """The entries along the first axis."""
         return (self[i] for i in range(len(self)))
 
+    def __contains__(self, x: Any) -> bool:
+        """Whether an entry equals x."""
+        return bool(np.any(self == x))
+
     def __getitem__(self, key: Any) -> Any:
         """x[key], with every kind of NumPy index."""
         return NAMES["getitem"](self, key)
@@ -260,9 +264,9 @@ COMPARISON = {
 }  # fmt: skip
 UNARY = {"neg": "negative", "pos": "positive", "abs": "absolute"}
 METHODS = (
-    "sum prod mean var std max min all any argmax argmin argsort cumsum cumprod clip conj "
-    "conjugate copy diagonal dot nonzero ptp ravel repeat round searchsorted squeeze swapaxes take "
-    "trace"
+    "sum prod mean var std max min all any argmax argmin argpartition argsort cumsum cumprod clip "
+    "conj conjugate copy diagonal dot nonzero ptp ravel repeat round searchsorted squeeze swapaxes "
+    "take trace"
 ).split()
 IN_PLACE = "fill sort partition put itemset resize setfield tofile tobytes dump dumps".split()
 

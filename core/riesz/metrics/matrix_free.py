@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from riesz.checking import count
 from riesz.errors import InvalidType, InvalidValue
 from riesz.metrics.base import DType, Metric, Shape, as_tolerance
 from riesz.metrics.product import metric_at
@@ -35,7 +36,7 @@ class MatrixFree(Metric):
         """Check the declaration; A is not looked at yet."""
         self.at, self.base, self.rtol = at, base, as_tolerance(rtol)
         self.damping = None if damping is None else _nonnegative(damping)
-        self.truncation = None if truncation is None else _count(truncation)
+        self.truncation = None if truncation is None else count("truncation", truncation)
 
     @abstractmethod
     def semidefinite(self, x: Any) -> Map:
@@ -123,11 +124,3 @@ def _nonnegative(damping: Any) -> float:
     if not (np.isfinite(damping) and damping >= 0):
         raise InvalidValue(f"damping must be finite and not negative, but was given {damping}.")
     return float(damping)
-
-
-def _count(k: Any) -> int:
-    if not hasattr(k, "__index__"):
-        raise InvalidType(f"truncation is a number of steps, but was given {k!r:.60}.")
-    if k < 1:
-        raise InvalidValue(f"truncation must be 1 step or more, but was given {k}.")
-    return int(k)

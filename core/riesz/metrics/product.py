@@ -125,8 +125,16 @@ class Product(Metric):
             ) from error
 
     def _mirrored(self, weights: Any) -> list[Any]:
-        one = isinstance(weights, int | float | np.number)
-        return [weights] * len(self.parts) if one else self._split(weights)
+        if isinstance(weights, int | float | np.number):
+            return [weights] * len(self.parts)
+        try:
+            return self._prefix.split(weights)
+        except ValueError as error:
+            why = str(error).rstrip(".")
+            raise InvalidValue(
+                f"weights= does not mirror the metrics: {why}. Give one positive number, or one "
+                "for each metric (or None, for 1) in the same tree."
+            ) from error
 
 
 def metric_at(metric: Any, x: Any) -> Metric:

@@ -80,6 +80,7 @@ def _fftconvolve(in1: Any, in2: Any, mode: str = "full", axes: Any = None) -> An
     """SciPy's n-dimensional convolution along `axes` (all by default); "same" is centred on in1."""
     x, y = arrays(in1, in2)
     along = _axes(axes, x.ndim)
+    _check_nested(x, y, along, mode)
     full = tuple(x.shape[i] + y.shape[i] - 1 for i in along)
     real = x.dtype.kind != "c" and y.dtype.kind != "c"
     there, back = (np.fft.rfftn, np.fft.irfftn) if real else (np.fft.fftn, np.fft.ifftn)
@@ -92,6 +93,15 @@ def _fftconvolve(in1: Any, in2: Any, mode: str = "full", axes: Any = None) -> An
 
 def _axes(axis: Any, ndim: int) -> tuple[int, ...]:
     return axes(axis, ndim)
+
+
+def _check_nested(x: Any, y: Any, along: tuple[int, ...], mode: str) -> None:
+    longer = {x.shape[i] > y.shape[i] for i in along if x.shape[i] != y.shape[i]}
+    if mode == "valid" and len(longer) == 2:
+        raise InvalidValue(
+            f"mode='valid' was given arrays of the shapes {x.shape} and {y.shape}; one of them "
+            "must be as long as the other along every axis."
+        )
 
 
 def _kept(n: int, m: int, full: int, mode: str) -> slice:

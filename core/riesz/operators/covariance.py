@@ -27,7 +27,7 @@ def _cov(
     w = _weights(fweights, aweights)
     if w is None:
         x = x - np.mean(x, axis=1, keepdims=True)
-        return np.squeeze(x @ H(x) / (x.shape[1] - ddof))
+        return np.squeeze(x @ H(x) / max(x.shape[1] - ddof, 0))
     total = np.sum(w)
     lost = 0 if ddof == 0 else ddof if aweights is None else ddof * np.sum(w * aweights) / total
     x = x - np.sum(x * w, axis=1, keepdims=True) / total

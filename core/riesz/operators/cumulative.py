@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from riesz.backend import namespace
+from riesz.errors import InvalidType, InvalidValue
 from riesz.front import implements
 from riesz.protocol import linear, operator
 from riesz.space import Space
@@ -142,7 +143,7 @@ if hasattr(np, "cumulative_sum"):  # from NumPy 2.1 on
 def _one_way(x: Any, axis: Any) -> Any:
     x = np.atleast_1d(array(x))
     if axis is None and x.ndim > 1:
-        raise ValueError(f"A cumulative function was given {x.ndim} axes and no axis=. Give one.")
+        raise InvalidValue(f"A cumulative function was given {x.ndim} axes and no axis=. Give one.")
     return x
 
 
@@ -161,6 +162,10 @@ def _diff(
 ) -> Any:
     """np.diff."""
     a = array(a)
+    if n < 0:
+        raise InvalidValue(
+            f"np.diff was given n={n}; a number of differences, 0 or more, is meant."
+        )
     i = one_axis(axis, a.ndim)
     if given(prepend) or given(append):
         parts = (_end(prepend, a, i), a, _end(append, a, i))
@@ -180,8 +185,9 @@ def _end(end: Any, a: Any, axis: int) -> Any:
 @implements(np.ediff1d)
 def _ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
     """np.ediff1d."""
-    parts = [p for p in (to_begin, np.diff(np.ravel(ary)), to_end) if p is not None]
-    return np.concatenate([np.ravel(p) for p in arrays(*parts)])
+    d = np.diff(np.ravel(ary))
+    parts = [p for p in (to_begin, d, to_end) if p is not None]
+    return np.concatenate([np.ravel(p).astype(d.dtype) for p in arrays(*parts)])
 
 
 @implements(np.gradient)
@@ -192,7 +198,7 @@ def _gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> A
     steps = varargs or (1.0,)
     steps = steps * len(chosen) if len(steps) == 1 and np.ndim(steps[0]) == 0 else steps
     if len(steps) != len(chosen):
-        raise TypeError(f"np.gradient was given {len(steps)} spacings for {len(chosen)} axes.")
+        raise InvalidType(f"np.gradient was given {len(steps)} spacings for {len(chosen)} axes.")
     slopes = tuple(_slope(f, h, i, edge_order) for h, i in zip(steps, chosen, strict=True))
     return slopes[0] if len(slopes) == 1 else slopes
 
@@ -201,7 +207,7 @@ def _slope(f: Any, h: Any, axis: int, edge_order: int) -> Any:
     """The derivative along one axis: by parabolas through neighbours, by chords at the ends."""
     n = f.shape[axis]
     if n < edge_order + 1 or edge_order not in (1, 2):
-        raise ValueError(
+        raise InvalidValue(
             f"np.gradient needs more than edge_order={edge_order} (1 or 2) points; has {n}."
         )
     f = np.moveaxis(f, axis, -1)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from riesz.backend import namespace
+from riesz.errors import InvalidValue
 from riesz.front import implements
 
 from .arguments import array
@@ -42,7 +43,7 @@ def _diag(v: Any, k: int = 0) -> Any:
     if v.ndim == 2:
         return np.diagonal(v, k)
     if v.ndim != 1:
-        raise ValueError(f"np.diag was given an array with {v.ndim} axes; 1 or 2 are expected.")
+        raise InvalidValue(f"np.diag was given an array with {v.ndim} axes; 1 or 2 are expected.")
     n = len(v) + abs(k)
     return scatter_(v, *_places(namespace(v), n, n, k), key=DIAGONAL, shape=(n, n))
 

@@ -14,7 +14,7 @@ from riesz.front import implements
 from riesz.protocol import operator
 from riesz.space import Space
 
-from .arguments import array, axes, flag, reduced, refuse_out
+from .arguments import array, arrays, axes, count, flag, reduced, refuse_out
 from .arithmetic import maximum, minimum
 from .reduction import masked
 
@@ -95,7 +95,11 @@ def _extremum(
                 "selection. Give initial= too."
             )
         a = masked(a, where, initial)
-    y = op(a, axis=axes(axis, a.ndim), keepdims=flag(keepdims))
+    along, keep = axes(axis, a.ndim), flag(keepdims)
+    if initial is not NONE and count(a.shape, along) == 0:
+        first = arrays(a, initial)[1].astype(a.dtype)
+        return np.broadcast_to(first, reduced(a.shape, along, keep))
+    y = op(a, axis=along, keepdims=keep)
     return y if initial is NONE else pick(y, initial)
 
 

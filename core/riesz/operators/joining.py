@@ -196,7 +196,7 @@ def _split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
     """np.split."""
     n = as_array(ary).shape[axis]
     if np.ndim(indices_or_sections) == 0 and n % indices_or_sections:
-        raise ValueError(
+        raise InvalidValue(
             f"np.split was given {indices_or_sections} sections for an axis of length {n}, which "
             "they do not divide. Use np.array_split."
         )

@@ -58,7 +58,7 @@ def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> 
             f"{x.ndim} axes. Say along which: axis=(-2, -1) for matrices, axis=-1 for vectors."
         )
     if whole:
-        return _vector_norm(x, axes(None, x.ndim), keepdims, 2 if isinstance(ord, str) else ord)
+        return _vector_norm(x, axes(None, x.ndim), keepdims, ord if x.ndim == 1 else None)
     if axis is None:
         axis = (0, 1)
     axis = tuple(one_axis(i, x.ndim) for i in (axis if isinstance(axis, tuple | list) else (axis,)))

@@ -53,7 +53,9 @@ def _pad(array_: Any, pad_width: Any, mode: Any = "constant", **keywords: Any) -
             "differentiated. Use one of the named modes, or np.concatenate."
         )
     if mode not in ALLOWED or not ALLOWED[mode].issuperset(keywords):
-        raise ValueError(f"np.pad has no mode {mode!r} with {', '.join(keywords) or 'no keyword'}.")
+        raise InvalidValue(
+            f"np.pad has no mode {mode!r} with {', '.join(keywords) or 'no keyword'}."
+        )
     if mode == "empty" or (mode == "constant" and _is_zero(keywords.get("constant_values", 0))):
         return zero_pad(x, width=widths)
     for axis, (width, rule) in enumerate(zip(widths, _rules(x, mode, keywords), strict=True)):
@@ -149,7 +151,7 @@ def _statistic(function: Any, lengths: Pair) -> Rule:
     def rule(x: Any, axis: int, width: tuple[int, int]) -> Any:
         n = x.shape[axis]
         if 0 in lengths and function in (np.max, np.min):
-            raise ValueError("np.pad was given stat_length=0, which yields no value.")
+            raise InvalidValue("np.pad was given stat_length=0, which yields no value.")
         first, last = (n if k is None else min(k, n) for k in lengths)
         ends = (x[along(slice(first), axis)], x[along(slice(n - last, None), axis)])
         left, right = (function(end, axis=axis, keepdims=True) for end in ends)

@@ -77,13 +77,13 @@ def _polymul(a1: Any, a2: Any) -> Any:
 @implements(np.poly)
 def _poly(seq_of_zeros: Any) -> Any:
     """np.poly: the coefficients of the polynomial with these zeros (or eigenvalues)."""
-    zeros = np.atleast_1d(array(seq_of_zeros))
-    zeros = np.linalg.eigvals(zeros) if zeros.ndim == 2 else zeros
+    given = np.atleast_1d(array(seq_of_zeros))
+    zeros = np.linalg.eigvals(given) if given.ndim == 2 else given
     xp = namespace(zeros)
     p, zero = xp.ones(1, dtype=zeros.dtype), xp.zeros(1, dtype=zeros.dtype)
     for z in zeros:
         p = np.concatenate((p, zero)) - z * np.concatenate((zero, p))
-    return p
+    return p if given.dtype.kind == "c" else p.real  # the zeros of a real matrix come in pairs
 
 
 @implements(np.roots)
@@ -95,11 +95,12 @@ def _roots(p: Any) -> Any:
     if not len(nonzero):
         return xp.zeros(0)
     first, last = nonzero[0].item(), nonzero[-1].item()
-    zeros, p = xp.zeros(len(p) - 1 - last), p[first : last + 1]
+    zeros, p = xp.zeros(len(p) - 1 - last, dtype=p.dtype), p[first : last + 1]
     n = len(p) - 1
-    top = (-p[1:] / p[0])[None]
-    found = np.linalg.eigvals(np.concatenate((top, xp.eye(n - 1, n)))) if n else xp.zeros(0)
-    return np.concatenate((found, zeros))
+    if not n:
+        return zeros
+    top, below = (-p[1:] / p[0])[None], xp.eye(n - 1, n, dtype=p.dtype)
+    return np.concatenate((np.linalg.eigvals(np.concatenate((top, below))), zeros))
 
 
 @implements(np.polyfit)

@@ -21,10 +21,12 @@ def _linspace(
     dtype: Any = None, axis: int = 0, *, device: Any = None,
 ) -> Any:  # fmt: skip
     """np.linspace."""
-    start, stop = (x * 1.0 for x in arrays(start, stop))
+    ends = np.result_type(*(getattr(x, "dtype", x) for x in (start, stop)), 0.0)
+    start, stop = (x.astype(ends) for x in arrays(start, stop))
     n = num - 1 if endpoint else num
     shape = (num,) + (1,) * max(start.ndim, stop.ndim)
     t = (namespace(start, stop).arange(num) / max(n, 1)).reshape(shape)
+    t = t.astype(np.finfo(ends).dtype)
     y = np.moveaxis(start * (1 - t) + stop * t, 0, axis)
     y = y if dtype is None else y.astype(dtype)
     return (y, (stop - start) / (n or np.nan)) if retstep else y

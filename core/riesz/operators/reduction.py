@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from riesz.backend import namespace
+from riesz.errors import InvalidValue
 from riesz.front import implements
 from riesz.protocol import elementwise, linear, operator
 from riesz.space import Space
 
 from .arguments import along, array, arrays, axes, count, flag, one_axis, reduced, refuse_out, rows
 from .arithmetic import where as where_
-
-__all__ = ["axes", "reduced", "refuse_out"]
 
 NONE = np._NoValue
 
@@ -57,16 +57,21 @@ class var_:
 
     def adjoint(xp, a, Y, x, *, axis, ddof, keepdims):
         centred = x - xp.mean(x, axis=axis, keepdims=True)
-        scale = 2 / (count(x.shape, axis) - ddof)
-        return _with_axes(a, x, axis, keepdims) * scale * centred
+        return _with_axes(a, x, axis, keepdims) * _slope(x.shape, axis, ddof) * centred
 
     def tangent(xp, u, Y, x, *, axis, ddof, keepdims):
         centred = x - xp.mean(x, axis=axis, keepdims=True)
         product = xp.real(xp.conj(centred) * u[0])
-        return xp.sum(product, axis=axis, keepdims=keepdims) * (2 / (count(x.shape, axis) - ddof))
+        return xp.sum(product, axis=axis, keepdims=keepdims) * _slope(x.shape, axis, ddof)
 
     def metric(X, *, axis, ddof, keepdims):
         return _codomain(np.var, X, axis, keepdims)
+
+
+def _slope(shape: tuple[int, ...], axis: tuple[int, ...], ddof: float) -> float:
+    """2 / (n - ddof); NaN where no degree of freedom is left and NumPy's variance is no number."""
+    freedom = count(shape, axis) - ddof
+    return 2 / freedom if freedom > 0 else math.nan
 
 
 @elementwise(real_only=True)
@@ -126,7 +131,15 @@ def unrows(X: Any, shape: tuple[int, ...], axis: tuple[int, ...]) -> Any:
 
 def masked(a: Any, where: Any, fill: Any) -> Any:
     """a where the mask `where` holds, else `fill`."""
-    return a if where is True or where is NONE else where_(arrays(a, where)[1], a, fill)
+    if where is True or where is NONE:
+        return a
+    mask = arrays(a, where)[1]
+    if np.broadcast_shapes(mask.shape, a.shape) != a.shape:
+        raise InvalidValue(
+            f"where= has shape {mask.shape} for an array of shape {a.shape}. Give a mask that "
+            "broadcasts to the shape of the array."
+        )
+    return where_(mask, a, fill)
 
 
 def _prepared(a: Any, dtype: Any) -> Any:
@@ -188,9 +201,17 @@ def _var(
     a, ddof = _prepared(a, dtype), ddof if correction is NONE else correction
     if (where is True or where is NONE) and mean is NONE:
         return var_(a, axis=axes(axis, a.ndim), ddof=ddof, keepdims=flag(keepdims))
+    return _masked_var(a, axis, ddof, keepdims, where is NONE or where, mean, 0.0)
+
+
+def _masked_var(
+    a: Any, axis: Any, ddof: Any, keepdims: Any, where: Any, mean: Any, none: float
+) -> Any:
+    """The variance of the n entries that `where` keeps; `none` for an n - ddof that is negative."""
     mean = np.mean(a, axis, keepdims=True, where=where) if mean is NONE else mean
     total = np.sum(_square(masked(a - mean, where, 0)), axis, keepdims=keepdims)
-    return total / (_number(a, axis, where is True or where, keepdims) - ddof)
+    n = _number(a, axis, where, keepdims)
+    return total / where_(n > ddof, n - ddof, none)
 
 
 def _square(d: Any) -> Any:
@@ -230,10 +251,10 @@ def _aligned(w: Any, a: Any, axis: Any) -> Any:
     """Weights broadcast to the shape of `a`, from that shape or the shape of its axes `axis`."""
     if w.shape == a.shape:
         return w
-    given_axes = (axis,) if not isinstance(axis, tuple) else axis
+    given_axes = () if axis is None else axis if isinstance(axis, tuple) else (axis,)
     where = [i % a.ndim for i in given_axes]
     if axis is None or w.shape != tuple(a.shape[i] for i in where):
-        raise ValueError(
+        raise InvalidValue(
             f"np.average was given weights of shape {w.shape} for an array of shape {a.shape}, "
             f"axis={axis}. Give them that shape, or the lengths of the axes averaged."
         )
@@ -304,10 +325,11 @@ def _nanvar(
     a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: Any = 0,
     keepdims: Any = NONE, *, where: Any = NONE, mean: Any = NONE, correction: Any = NONE,
 ) -> Any:  # fmt: skip
-    """np.nanvar."""
-    a, kept = _numbers(a, where)
-    keep = flag(keepdims)
-    return _var(a, axis, dtype, out, ddof, keep, where=kept, mean=mean, correction=correction)
+    """np.nanvar: NaN where no degree of freedom is left."""
+    refuse_out(out, "nanvar")
+    a, kept = _numbers(_prepared(a, dtype), where)
+    ddof = ddof if correction is NONE else correction
+    return _masked_var(a, axis, ddof, flag(keepdims), kept, mean, np.nan)
 
 
 @implements(np.nanstd)
@@ -315,7 +337,8 @@ def _nanstd(
     a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: Any = 0,
     keepdims: Any = NONE, *, where: Any = NONE, mean: Any = NONE, correction: Any = NONE,
 ) -> Any:  # fmt: skip
-    """np.nanstd."""
-    a, kept = _numbers(a, where)
-    keep = flag(keepdims)
-    return _std(a, axis, dtype, out, ddof, keep, where=kept, mean=mean, correction=correction)
+    """np.nanstd: derivative 0 where it is 0."""
+    refuse_out(out, "nanstd")
+    return deviation(
+        _nanvar(a, axis, dtype, None, ddof, keepdims, where=where, mean=mean, correction=correction)
+    )

@@ -44,7 +44,7 @@ def _take_along_axis(arr: Any, indices: Any, axis: Any = -1) -> Any:
     arr, indices = arrays(arr, indices)
     arr, axis = (arr.reshape(-1), 0) if axis is None else (arr, one_axis(axis, arr.ndim))
     if indices.ndim != arr.ndim:
-        raise ValueError(
+        raise InvalidValue(
             f"np.take_along_axis was given indices with {indices.ndim} axes for {arr.ndim}."
         )
     return along_axis(arr, indices, axis)
@@ -93,7 +93,7 @@ def _unique(
 def _select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0) -> Any:
     """np.select."""
     if len(condlist) != len(choicelist) or not condlist:
-        raise ValueError(
+        raise InvalidValue(
             f"np.select was given {len(condlist)} conditions for {len(choicelist)} choices."
         )
     y = default
@@ -109,7 +109,7 @@ def _choose(a: Any, choices: Any, out: Any = None, mode: str = "raise") -> Any:
     n = len(choices)
     k, *choices = arrays(a, *choices)
     if mode == "raise" and strip(np.any((k < 0) | (k >= n))).item():
-        raise ValueError(f"np.choose was given an index outside 0, ..., {n - 1}.")
+        raise InvalidValue(f"np.choose was given an index outside 0, ..., {n - 1}.")
     k = _within(k, n, mode)
     y = np.broadcast_to(choices[0], np.broadcast_shapes(k.shape, choices[0].shape))
     for i in range(1, n):
@@ -138,13 +138,11 @@ def _conditions(x: Any, condlist: Any, n: int) -> list[Any]:
         condlist = list(condlist) if condlist.ndim > x.ndim else [condlist]
     elif not (isinstance(condlist[0], list) or hasattr(condlist[0], "dtype")) and x.ndim != 0:
         condlist = [condlist]
-    masks = [
-        c.astype(bool) if type(c) is Traced else beside(x, c, bool) for c in map(strip, condlist)
-    ]
+    masks = [_mask(x, strip(c)) for c in condlist]
     if len(masks) == n - 1:
         masks.append(~reduce(or_, masks))
     if len(masks) != n:
-        raise ValueError(f"np.piecewise was given {n} functions for {len(masks)} conditions.")
+        raise InvalidValue(f"np.piecewise was given {n} functions for {len(masks)} conditions.")
     return masks
 
 

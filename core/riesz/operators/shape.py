@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
+from riesz.errors import InvalidValue
 from riesz.front import implements
 from riesz.protocol import linear
 from riesz.space import Space
@@ -130,7 +131,9 @@ def _transpose(a: Any, axes: Any = None) -> Any:
         return a if a.ndim < 2 else transpose_(a, axes=tuple(range(a.ndim))[::-1])
     order = normalize_axis_tuple(axes, a.ndim)
     if len(order) != a.ndim:
-        raise ValueError(f"np.transpose was given {len(order)} axes for an array of {a.ndim} axes.")
+        raise InvalidValue(
+            f"np.transpose was given {len(order)} axes for an array of {a.ndim} axes."
+        )
     return transpose_(a, axes=order)
 
 
@@ -155,7 +158,7 @@ def _moveaxis(a: Any, source: Any, destination: Any) -> Any:
     a = array(a)
     source, destination = (normalize_axis_tuple(x, a.ndim) for x in (source, destination))
     if len(source) != len(destination):
-        raise ValueError(f"np.moveaxis was given axes {source} for the places {destination}.")
+        raise InvalidValue(f"np.moveaxis was given axes {source} for the places {destination}.")
     order = [i for i in range(a.ndim) if i not in source]
     for place, axis in sorted(zip(destination, source, strict=True)):
         order.insert(place, axis)
@@ -187,7 +190,9 @@ def _squeeze(a: Any, axis: Any = None) -> Any:
     a = array(a)
     gone = axes(axis, a.ndim) if axis is not None else [i for i, n in enumerate(a.shape) if n == 1]
     if any(a.shape[i] != 1 for i in gone):
-        raise ValueError(f"np.squeeze was given axis={axis}, which has not length 1 in {a.shape}.")
+        raise InvalidValue(
+            f"np.squeeze was given axis={axis}, which has not length 1 in {a.shape}."
+        )
     return reshaped(a, tuple(n for i, n in enumerate(a.shape) if i not in gone))
 
 

@@ -59,5 +59,6 @@ def _real(x: Any) -> Array:
 
 
 def _shaped(part: Array, x: Any) -> Array:
+    part = np.asarray(part, np.float64).ravel()  # SciPy also tries columns and integers
     entries = part.view(np.complex128) if x.dtype.kind == "c" else part
     return entries.astype(x.dtype).reshape(x.shape)

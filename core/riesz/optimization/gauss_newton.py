@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from riesz.checking import count, nonnegative, positive
 from riesz.errors import InvalidValue
 from riesz.plan.compilation import Compiled
 
-from .checking import nonnegative, positive
 from .least_squares import LeastSquares
 from .line_search import TRIALS, NonFinite, Stuck
 from .linear_system import Product, direction
@@ -34,7 +34,7 @@ class GaussNewton(Method):
     def __post_init__(self) -> None:
         """Check the three."""
         nonnegative("damping", self.damping)
-        positive("inner", self.inner)
+        count("inner", self.inner)
         positive("tolerance", self.tolerance)
 
     def check(self, objective: Objective) -> None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Any
 
-from .checking import positive
+from riesz.checking import count, positive
+
 from .line_search import Line, search_named
 from .linear_system import direction
 from .method import Method, Step
@@ -29,7 +30,7 @@ class NewtonCG(Method):
     def __post_init__(self) -> None:
         """Check the three."""
         search_named(self.line_search, 0.9)
-        positive("inner", self.inner)
+        count("inner", self.inner)
         positive("tolerance", self.tolerance)
 
     def step(self, objective: Objective, at: Iterate, memory: float | None) -> Step:

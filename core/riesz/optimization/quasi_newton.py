@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from riesz.errors import InvalidValue
+from riesz.checking import count
 
 from .line_search import Line, search_named
 from .method import Method, Step
@@ -46,8 +46,7 @@ class LBFGS(Method):
     def __post_init__(self) -> None:
         """Check the two."""
         search_named(self.line_search, 0.9)
-        if self.memory < 1:
-            raise InvalidValue(f"memory={self.memory}, but L-BFGS keeps at least one pair.")
+        count("memory", self.memory)
 
     def step(self, objective: Objective, at: Iterate, memory: Past | None) -> Step:
         """Along -B a, with the full step first."""

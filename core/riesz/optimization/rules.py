@@ -6,9 +6,7 @@ from dataclasses import dataclass, fields
 from enum import IntEnum
 from math import inf
 
-from riesz.errors import InvalidType
-
-from .checking import nonnegative
+from riesz.checking import nonnegative, number
 
 
 class Status(IntEnum):
@@ -56,8 +54,7 @@ class Rules:
         for field in fields(self):
             if field.name != "target":
                 nonnegative(field.name, getattr(self, field.name))
-        if not isinstance(self.target, int | float):
-            raise InvalidType(f"target is a value of f, but was given {self.target!r}.")
+        number("target", self.target)
 
     def verdict(self, history: list[Record]) -> Verdict | None:
         """The status and message with which to stop here, None to go on."""

@@ -32,6 +32,7 @@ from .recorder import PYTHON, binary, unary, whole
 from .signature import array_parameters, static_parameters
 
 Rule = Callable[..., Any]
+MOST_FORMULAS = 256  # of one operator: a parameter may be another number in every call, as in x**p
 
 
 class Variant:
@@ -96,10 +97,11 @@ class Elementwise(Operator):
         self.family = function.__module__.rpartition(".")[2]
         self.functions: tuple[Any, ...] = ()
         self.arity = array_parameters(function, 1)
-        if self.arity is not None and self.arity < 1:
+        if not self.arity:
             raise InvalidType(
-                f"The formula {self.name} takes no array. Its first parameter is m, which has the "
-                f"functions it is made of: def {self.name}(m, x): return m.exp(x)."
+                f"The formula {self.name} takes no array, or any number of them. Its first "
+                "parameter is m, which has the functions it is made of, and one follows for each "
+                f"array: def {self.name}(m, x): return m.exp(x)."
             )
         self.static = static_parameters(function)
         self.real_only = real_only
@@ -118,7 +120,24 @@ class Elementwise(Operator):
         """The function behind a call: a recorder where the operator is simple enough for one."""
         if not self.static and self.arity in (1, 2):
             return unary(self) if self.arity == 1 else binary(self)
-        return lambda *x, **static: apply(self, without_lists(*x), static)
+
+        def call(*x: Any, **static: Any) -> Any:
+            self._check(x, static)
+            return apply(self, without_lists(*x), static)
+
+        return call
+
+    def _check(self, x: tuple[Any, ...], static: dict[str, Any]) -> None:
+        if len(x) != self.arity:
+            raise InvalidType(f"{self.name} takes {self.arity} array(s), but was given {len(x)}.")
+        try:
+            hash(tuple(static.values()))
+        except TypeError:
+            name, value = next((k, v) for k, v in static.items() if not _is_hashable(v))
+            raise InvalidType(
+                f"{self.name} was given {name}={value!r:.60}, but its keywords are constants that "
+                "can be hashed, such as numbers and tuples. Make it a parameter before the *."
+            ) from None
 
     @cached_property
     def constant(self) -> bool:  # type: ignore[override]
@@ -148,9 +167,13 @@ class Elementwise(Operator):
     def formula(self, **static: Any) -> Formula:
         """The expression graph for these static parameters."""
         key = tuple(static.items())
-        if key not in self._formulas:
-            self._formulas[key] = trace(self.function, self.arity or 0, static)
-        return self._formulas[key]
+        found = self._formulas.get(key)
+        if found is None:
+            if len(self._formulas) == MOST_FORMULAS:
+                self._formulas.clear()
+                self.forget()
+            found = self._formulas[key] = trace(self.function, self.arity or 0, static)
+        return found
 
     def evaluate(self, x: tuple[Any, ...], static: dict[str, Any]) -> Any:
         """phi(x) on plain arrays."""
@@ -302,6 +325,14 @@ def overridden(
         return wanted[0] if len(wanted) == 1 else tuple(wanted)
 
     return pull
+
+
+def _is_hashable(x: Any) -> bool:
+    try:
+        hash(x)
+    except TypeError:
+        return False
+    return True
 
 
 def _single_call(f: Formula, xp: Any) -> Rule | None:

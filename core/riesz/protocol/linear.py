@@ -10,7 +10,7 @@ from typing import Any
 
 from riesz.backend import namespace
 
-from .operator import Operator, _to_codomain
+from .operator import Operator, to_codomains
 from .recorder import Recorder, bilinear, single
 
 
@@ -42,7 +42,7 @@ class Linear(Operator):
             ui if ui is not None else _zeros_like(xi) if linear else xi
             for ui, xi, linear in zip(u, x, self._reads.spaces(len(x)), strict=True)
         ]
-        return _to_codomain(self(*filled, **static), y)
+        return to_codomains(self(*filled, **static), y)
 
 
 class Multilinear(Linear):
@@ -64,7 +64,7 @@ class Multilinear(Linear):
         total = terms[0]
         for term in terms[1:]:
             total = total + term
-        return _to_codomain(total, y)
+        return to_codomains(total, y)
 
 
 def _zeros_like(x: Any) -> Any:

@@ -69,6 +69,10 @@ class Operator:
         """Name and kind."""
         return f"<riesz {self.kind} {self.name!r}>"
 
+    def __reduce__(self) -> str:
+        """As a function: pickled by the name it has in its module, and never copied."""
+        return self.__name__
+
     def evaluate(self, x: tuple[Any, ...], static: dict[str, Any]) -> Any:
         """F(x) on plain arrays: the backend's kernel if it has one, else `forward` on its xp."""
         registry.load()
@@ -133,7 +137,7 @@ class Operator:
         xp = namespace(*flat(y), *x, *(v for v in u if v is not None))
         y_, *x_ = self._tangent_reads.take((y, *x))
         try:
-            return _to_codomain(self.tangent(xp, tuple(u), y_, *x_, **static), y)
+            return to_codomains(self.tangent(xp, tuple(u), y_, *x_, **static), y)
         except LACKING as error:
             raise self.lacking(error, *x) from error.__cause__
 
@@ -175,8 +179,10 @@ def transpose_adjoint(
     active = tuple(i for i, ui in enumerate(u) if ui is not None)
     kept_y, kept_x = op.save(y, x)
     a = seeds if isinstance(y, tuple) else seeds[0]
-    covectors = op.pull(a, kept_y, kept_x, active, static)
-    tape.close()
+    try:
+        covectors = op.pull(a, kept_y, kept_x, active, static)
+    finally:
+        tape.close()
     ends: dict[int, Any] = {}
     for i, g in zip(active, covectors, strict=True):
         g = g.dense() if getattr(g, "is_lazy", False) else g
@@ -227,7 +233,8 @@ def _of_reals(name: str, rule: Rule) -> Rule:
     return checked
 
 
-def _to_codomain(u: Any, y: Any) -> Any:
+def to_codomains(u: Any, y: Any) -> Any:
+    """A tangent of the result, or one for each of several, as `to_codomain` makes it."""
     if isinstance(y, tuple):
         return tuple(
             None if ui is None else to_codomain(ui, yi) for ui, yi in zip(u, y, strict=True)

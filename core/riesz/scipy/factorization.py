@@ -80,7 +80,13 @@ def eigh(
     a = mirrored(a, lower)
     back = None if b is None else inv(cholesky(mirrored(b, lower), lower=True))
     a = a if back is None else back @ a @ H(back)
-    first, last = (0, a.shape[-1] - 1) if subset_by_index is None else subset_by_index
+    n = a.shape[-1]
+    first, last = (0, n - 1) if subset_by_index is None else subset_by_index
+    if subset_by_index is not None and not 0 <= first <= last < n:
+        raise InvalidValue(
+            f"eigh was given subset_by_index={subset_by_index!r} for {n} eigenvalues; the numbers "
+            f"of the first and the last of them, from 0 to {n - 1}, are expected."
+        )
     kept = slice(int(first), int(last) + 1)
     if eigvals_only:
         return np.linalg.eigvalsh(a)[..., kept]

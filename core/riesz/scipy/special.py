@@ -69,7 +69,8 @@ def kn(n: Any, x: Any) -> Any:
 @stands_for("special")
 def gammasgn(x: Any) -> Any:
     """The sign of the gamma function, which is locally constant."""
-    return np.sign(registry.names["rgamma"](array(x)))
+    x = array(x)
+    return np.where(x >= 0, 1.0, np.sign(registry.names["rgamma"](x)))
 
 
 @stands_for("special")
@@ -89,10 +90,9 @@ def factorial(n: Any, exact: bool = False, extend: str = "zero") -> Any:
 
 @stands_for("special")
 def binom(n: Any, k: Any) -> Any:
-    """gamma(n + 1) / (gamma(k + 1) gamma(n - k + 1))."""
-    rgamma = registry.names["rgamma"]
+    """1 / ((n + 1) beta(n - k + 1, k + 1)), of which no part overflows before the whole does."""
     n, k = array(n), array(k)
-    return registry.names["gamma"](n + 1) * rgamma(k + 1) * rgamma(n - k + 1)
+    return 1 / ((n + 1) * registry.names["beta"](n - k + 1, k + 1))
 
 
 @stands_for("special")

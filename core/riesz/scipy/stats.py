@@ -91,14 +91,14 @@ def _continuous(
 def _inside(
     z: Any, support: tuple[float, float] | None, f: Callable[[Any], Any], below: float, above: float
 ) -> Any:
-    """f(z) on the support, constants beside it, where z does not enter f."""
+    """f(z) on the support (and of a NaN), constants beside it, where z does not enter f."""
     if support is None:
         return f(z)
     low, high = support
-    inside = (z >= low) & (z <= high)
+    outside = (z < low) | (z > high)
     middle = low + 0.5 if high == np.inf else (low + high) / 2
-    y = f(np.where(inside, z, middle))
-    return np.where(inside, y, np.where(z < low, below, above))
+    y = f(np.where(outside, middle, z))
+    return np.where(outside, np.where(z < low, below, above), y)
 
 
 norm = _continuous(

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from riesz.errors import InvalidType
+from riesz.errors import InvalidType, InvalidValue
 from riesz.operators.arguments import array
 from riesz.operators.hermitian import H, T, conj
 from riesz.protocol.linear_map import linear_map
@@ -14,7 +14,7 @@ from riesz.registry import registry
 from riesz.traced import strip
 
 from .substitute import holds_traced, original, stands_for
-from .triangle import mirrored, structured
+from .triangle import identity_beside, mirrored, structured
 
 here = stands_for("linalg")
 
@@ -49,15 +49,20 @@ def pinv(
     a: Any, *, atol: Any = None, rtol: Any = None, return_rank: bool = False,
     check_finite: bool = True,
 ) -> Any:  # fmt: skip
-    """scipy.linalg.pinv, at constant rank."""
+    """scipy.linalg.pinv, at constant rank; `atol` is for one matrix, not for a stack of them."""
     a = array(a)
     if rtol is None:
         rtol = max(a.shape[-2:]) * np.finfo(a.dtype).eps if atol is None else 0.0
     s = np.linalg.svd(strip(a), compute_uv=False)
-    largest = s[0] if s.shape[0] else 1.0
-    cutoff = (atol or 0.0) + rtol * largest
-    y = np.linalg.pinv(a, rcond=float(cutoff / largest))
-    return (y, np.sum(s > cutoff)) if return_rank else y
+    if atol and a.ndim > 2:
+        raise InvalidValue(
+            f"pinv was given atol={atol!r} for a stack of matrices of shape {a.shape}; one matrix "
+            "is expected. Use rtol=, or one call for each."
+        )
+    if atol and s.size:
+        rtol = rtol + atol / s[0]
+    y = np.linalg.pinv(a, rcond=float(rtol))
+    return (y, np.sum(s > rtol * s[..., :1], axis=-1)) if return_rank else y
 
 
 @here
@@ -155,9 +160,8 @@ def solve_continuous_lyapunov(a: Any, q: Any) -> Any:
 def solve_discrete_lyapunov(a: Any, q: Any, method: str | None = None) -> Any:
     """scipy.linalg.solve_discrete_lyapunov, a x a^H - x + q = 0, by its matrix of n^2 x n^2."""
     a, q = array(a), array(q)
-    n = a.shape[-1]
-    A = np.eye(n * n) - np.kron(a, conj(a))
-    return np.linalg.solve(A, q.reshape(-1)).reshape(q.shape)
+    K = np.kron(a, conj(a))
+    return np.linalg.solve(identity_beside(K) - K, q.reshape(-1)).reshape(q.shape)
 
 
 @here

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from riesz.backend import namespace
 from riesz.errors import InvalidValue
 from riesz.operators.arguments import array
 from riesz.operators.hermitian import H, T
@@ -17,7 +18,12 @@ def mirrored(a: Any, lower: bool, hermitian: bool = True) -> Any:
     part, strict = (np.tril(a), np.tril(a, -1)) if lower else (np.triu(a), np.triu(a, 1))
     if not hermitian or a.dtype.kind != "c":
         return part + T(strict)
-    return strict + H(strict) + np.real(a) * np.eye(a.shape[-1])
+    return strict + H(strict) + np.real(a) * identity_beside(a)
+
+
+def identity_beside(a: Any) -> Any:
+    """The identity matrix of the size of a, where a lies and in its precision."""
+    return namespace(a).eye(a.shape[-1], dtype=np.finfo(a.dtype).dtype)
 
 
 def structured(a: Any, assume_a: str | None, lower: bool) -> Any:
@@ -31,7 +37,7 @@ def structured(a: Any, assume_a: str | None, lower: bool) -> Any:
         case "her" | "hermitian" | "pos" | "positive definite":
             return mirrored(a, lower)
         case "diagonal":
-            return a * np.eye(a.shape[-1])
+            return a * identity_beside(a)
         case "tridiagonal":
             return np.tril(np.triu(a, -1), 1)
         case "lower triangular":
