@@ -343,6 +343,27 @@ def test_constants_that_change_while_recorded(n):
             compile(f)(point)
 
 
+@pytest.mark.parametrize("n", [5, 20_000])
+def test_constants_that_a_derivative_holds_may_be_used_again(n):
+    table, point = np.arange(n, dtype=float), np.ones(n)
+    f = riesz.grad(lambda x: np.sum((table * x) ** 2) + np.sum(np.sin(table * x**2)))
+    np.testing.assert_allclose(compile(f)(point), f(point), rtol=1e-12)
+    assert table.flags.writeable
+
+
+def test_large_constants_that_change_while_a_derivative_holds_them():
+    table = np.ones(20_000)
+
+    def f(x):
+        y = np.sum((table * x) ** 2)
+        table.flags.writeable = True
+        table[0] = 2.0
+        return y + np.sum(table * x)
+
+    with pytest.raises(riesz.InvalidValue, match="changed in place"):
+        compile(riesz.grad(f))(np.ones(20_000))
+
+
 def test_values_that_escape_are_refused():
     kept = []
     compile(lambda x: (kept.append(x), x)[1])(x)
