@@ -28,14 +28,14 @@ SCIPY = ("linalg", "fft", "special", "signal")
 #: NumPy functions that traced values may be given, and that have no derivative.
 CONSTANT = set(
     "all allclose any argmax argmin argpartition argsort argwhere around array_equal array_equiv "
-    "can_cast ceil common_type count_nonzero diag_indices_from digitize empty_like equal fix "
-    "flatnonzero floor floor_divide greater greater_equal heaviside histogram_bin_edges "
-    "intersect1d isclose iscomplex iscomplexobj isfinite isin isinf isnan isneginf isposinf isreal "
-    "isrealobj ix_ less less_equal lexsort linalg.matrix_rank logical_and logical_not logical_or "
-    "logical_xor may_share_memory min_scalar_type nanargmax nanargmin ndim nextafter nonzero "
-    "not_equal ones_like ravel_multi_index result_type rint round searchsorted setdiff1d shape "
-    "shares_memory sign signbit size tril_indices_from triu_indices_from trunc unravel_index "
-    "zeros_like".split()
+    "bitwise_and bitwise_or bitwise_xor can_cast ceil common_type count_nonzero diag_indices_from "
+    "digitize empty_like equal fix flatnonzero floor floor_divide greater greater_equal heaviside "
+    "histogram_bin_edges intersect1d invert isclose iscomplex iscomplexobj isfinite isin isinf "
+    "isnan isneginf isposinf isreal isrealobj ix_ less less_equal lexsort linalg.matrix_rank "
+    "logical_and logical_not logical_or logical_xor may_share_memory min_scalar_type nanargmax "
+    "nanargmin ndim nextafter nonzero not_equal ones_like ravel_multi_index result_type rint round "
+    "searchsorted setdiff1d shape shares_memory sign signbit size tril_indices_from "
+    "triu_indices_from trunc unravel_index zeros_like".split()
 )
 
 #: dF(x)'a of operators that are no formulas; y is the result, H the conjugate transpose.

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.lib.stride_tricks import sliding_window_view
 
 import riesz
 from riesz.front.implements import public_name
@@ -109,6 +110,7 @@ OTHERS = {
     "roll": (lambda x: np.roll(x, 3), A),
     "rollaxis": (lambda x: np.rollaxis(x, 2), CUBE),
     "select": (lambda x, y: np.select([MASK, ~MASK], [x, y]), V, W),
+    "sliding_window_view": (lambda x: sliding_window_view(x, (2, 3)), A),
     "split": (lambda x: np.split(x, [1, 3]), V),
     "swapaxes": (lambda x: np.swapaxes(x, 0, 2), CUBE),
     "take": (lambda x: np.take(x, I, axis=1), A),

@@ -68,6 +68,7 @@ def by_a_solver(x):
     ("f", "use"),
     [
         (by_a_solver, "riesz.scan"),
+        (by_a_solver, "riesz.scipy.integrate has odeint"),
         (lambda x: scipy.integrate.simpson(x), "np.trapezoid"),
         (lambda x: scipy.integrate.quad(lambda s: s * x[0], 0, 1)[0], "np.trapezoid"),
         (lambda x: scipy.optimize.minimize(lambda z: sum((z - x[0]) ** 2), [0.0]).x, "riesz.root"),
@@ -75,7 +76,7 @@ def by_a_solver(x):
         (lambda x: scipy.interpolate.CubicSpline(np.arange(3), x)(0.5), "np.interp"),
         (lambda x: np.sum(scipy.spatial.distance.cdist(x[None], x[None])), "riesz.operator"),
     ],
-    ids=["solve_ivp", "simpson", "quad", "minimize", "diags", "CubicSpline", "cdist"],
+    ids=["solve_ivp", "not odeint", "simpson", "quad", "minimize", "diags", "CubicSpline", "cdist"],
 )
 def test_functions_of_scipy_without_a_substitute_are_refused(f, use):
     text = refusal(TypeError, f)
@@ -363,8 +364,29 @@ def test_unknown_ufunc_is_named():
     assert "<lambda>" in refusal(TypeError, lambda x: np.sum(double(x)))
 
 
+@pytest.mark.parametrize(
+    ("f", "use"),
+    [
+        (lambda x: np.vectorize(lambda v, w: v * w)(x, 2.0), ["np.vectorize", "riesz.array"]),
+        (lambda x: np.polynomial.chebyshev.chebval(0.3, x), ["np.polynomial", "chebvander"]),
+        (lambda x: np.polynomial.Polynomial.fit(x, X, 1)(0.0), ["np.polynomial", "np.polyfit"]),
+        (lambda x: np.poly1d(x)(0.3), ["np.poly1d", "np.polyval"]),
+        (lambda x: np.full_like(np.ones(3), x[0]), ["np.full_like", "np.ones_like(a)"]),
+    ],
+    ids=["vectorize", "chebval", "Polynomial", "poly1d", "full_like"],
+)
+def test_numpy_in_python_that_converts_is_named(f, use):
+    text = refusal(TypeError, f)
+    assert all(word in text for word in use)
+
+
+@pytest.mark.parametrize("f", [lambda x: x & (x < 1), lambda x: x > 0 & x, lambda x: ~x])
+def test_bits_of_numbers_are_refused(f):
+    assert "(x > 0) & (x < 1), with the parentheses" in refusal(TypeError, f)
+
+
 def test_ufunc_methods_without_operator():
-    with pytest.raises(UnsupportedOperator, match=r"np\.add\.at"):
+    with pytest.raises(UnsupportedOperator, match=r"np\.add\.at .* riesz\.at\(b\)\[index\]\.add"):
         grad(lambda x: np.add.at(x, [0, 1], 1.0))(X)
     with pytest.raises(UnsupportedOperator, match=r"np\.add\.reduceat"):
         grad(lambda x: np.sum(np.add.reduceat(x, [0, 1])))(X)

@@ -53,6 +53,20 @@ def test_equal_indices_add_up():
     np.testing.assert_array_equal(g, [7, 0, 3])
 
 
+@pytest.mark.parametrize("z", [np.zeros((30, 40)), np.zeros((40, 30), np.float32).T])
+def test_many_equal_indices_add_up_in_their_order(rng, z):
+    i, j = rng.integers(-30, 30, (60, 20)), rng.integers(0, 40, 20)
+    for key in ((i, j), i, (slice(2, None, 3), j), (i[:, :1], slice(1, 7))):
+        v = rng.standard_normal(z[key].shape).astype(z.dtype)
+        expected = z.copy()
+        np.add.at(expected, key, v)
+        np.testing.assert_array_equal(riesz.at(z)[key].add(v), expected)
+        g = riesz.grad(lambda x, key=key, v=v: np.sum(x[key] * v))(z)
+        np.testing.assert_array_equal(g, expected)
+    with pytest.raises(IndexError):
+        riesz.at(z)[i, j + 40].add(np.ones(i.shape, z.dtype))
+
+
 def test_covectors_of_slices_do_not_touch_what_they_are_added_to():
     a = np.ones(3)
     pullback = riesz.vjp(lambda x: x + 0 * x[::-1] + np.concatenate((x[:1], x[1:])), a)[1]

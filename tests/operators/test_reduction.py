@@ -113,6 +113,7 @@ def test_methods_and_ufunc_reductions(agrees, x, f):
     agrees(lambda x: getattr(x, f.__name__)(axis=1), x)
     agrees(lambda x: np.add.reduce(x, axis=1), x)
     agrees(lambda x: np.multiply.reduce(x), x)
+    agrees(lambda x: np.logaddexp.reduce(x, axis=-1, keepdims=True) + np.logaddexp.reduce(x), x)
 
 
 def test_nothing_to_reduce(agrees):

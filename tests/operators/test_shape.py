@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from numpy.lib.stride_tricks import sliding_window_view
 
 import riesz
 
@@ -39,6 +40,9 @@ MATRIX = {
     "tile": lambda x: np.tile(x, 2),
     "tile rows": lambda x: np.tile(x, (2, 1)),
     "tile to more axes": lambda x: np.tile(x, (2, 1, 3)),
+    "windows": lambda x: sliding_window_view(x, 2, axis=0),
+    "windows of two axes": lambda x: sliding_window_view(x, (2, 1), axis=(-1, 0))[::2],
+    "windows in windows": lambda x: sliding_window_view(x, (2, 2), axis=(1, 1)),
     "tile none": lambda x: np.tile(x, 0),
     "tile once": lambda x: np.tile(x, ()),
     "repeat": lambda x: np.repeat(x, 2),

@@ -51,10 +51,32 @@ def program(x):
             (x,),
         ),
         "mask": (riesz.grad(lambda x, m: np.sum(np.where(m, x**2, x))), (x, x > 0.5)),
+        "masks that follow from x": (
+            riesz.grad(lambda x, m: np.sum(np.where((x > -1) & ~(x > 0.7) | m ^ (x < 0), x**2, x))),
+            (x, np.arange(5) > 2),
+        ),
+        "masks beside Python's": (
+            lambda x: (True & (x > 0), (x > 0) | False, np.bitwise_and(x > 0, x < 1) * x),
+            (x,),
+        ),
+        "a constant table of interp": (
+            riesz.grad(lambda x: np.sum(np.interp(x, [0.0, 0.5, 2.0], [1.0, 2.0, 4.0]) ** 2)),
+            (x,),
+        ),
+        "at a constant table": (
+            lambda x: riesz.at(np.arange(5.0))[(4 * x).astype(int)].get(),
+            (x,),
+        ),
         "constant mask": (riesz.grad(lambda x: np.sum(x[np.arange(5) > 2] ** 2)), (x,)),
         "update": (riesz.grad(lambda x: np.sum(riesz.at(x)[1:].add(x[:-1]) ** 3)), (x,)),
         "slices": (riesz.grad(lambda x: np.sum(x[1:] * x[:-1] + x[1:] ** 2)), (x,)),
         "rolls": (riesz.grad(lambda x: np.sum(np.roll(x * 2, 1) * np.roll(x, -2))), (x,)),
+        "rolled products of unequal shapes": (
+            riesz.grad(
+                lambda x, w: np.sum(np.roll(w[:, None, None] * np.outer(x, x), (1, 2), (1, 2))[0])
+            ),
+            (x, x[:2]),
+        ),
         "rolled twice": (lambda x: np.roll(np.roll(x, 2), -3) + np.roll(x, 5), (x,)),
         "padding": (riesz.grad(lambda x: np.sum((x + np.pad(x[1:-1] * x[2:], 1)) ** 2)), (x,)),
         "reshape of a transpose": (
@@ -264,11 +286,11 @@ def branch(x):
         "array": (np.asarray, ["np.stack"]),
         "table": (
             lambda x: np.arange(9.0)[(8 * x).astype(int)],
-            ["np.take_along_axis", "as an argument"],
+            ["riesz.at(table)[i].get()", "as an argument"],
         ),
         "take": (
             lambda x: np.take(np.arange(9.0), (8 * x).astype(int)),
-            ["np.take_along_axis", "as an argument"],
+            ["riesz.at(table)[i].get()", "as an argument"],
         ),
         "slice": (
             lambda x: x[np.argmax(x) :],
@@ -319,6 +341,27 @@ def test_constants_that_change_while_recorded(n):
     else:
         with pytest.raises(riesz.InvalidValue, match="changed in place"):
             compile(f)(point)
+
+
+@pytest.mark.parametrize("n", [5, 20_000])
+def test_constants_that_a_derivative_holds_may_be_used_again(n):
+    table, point = np.arange(n, dtype=float), np.ones(n)
+    f = riesz.grad(lambda x: np.sum((table * x) ** 2) + np.sum(np.sin(table * x**2)))
+    np.testing.assert_allclose(compile(f)(point), f(point), rtol=1e-12)
+    assert table.flags.writeable
+
+
+def test_large_constants_that_change_while_a_derivative_holds_them():
+    table = np.ones(20_000)
+
+    def f(x):
+        y = np.sum((table * x) ** 2)
+        table.flags.writeable = True
+        table[0] = 2.0
+        return y + np.sum(table * x)
+
+    with pytest.raises(riesz.InvalidValue, match="changed in place"):
+        compile(riesz.grad(f))(np.ones(20_000))
 
 
 def test_values_that_escape_are_refused():

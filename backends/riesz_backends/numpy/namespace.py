@@ -9,6 +9,7 @@ import numpy as np
 from riesz.errors import MissingExtra
 
 SMALL = 2048  # entries copied faster than a view of them is made
+MANY = 512  # entries added faster along one axis, which has to be found first, than along several
 COSINE_TRANSFORMS = ("dct", "idct", "dst", "idst", "dctn", "idctn", "dstn", "idstn")
 MATRIX_FUNCTIONS = ("expm", "solve_sylvester", "solve_triangular")
 
@@ -42,10 +43,17 @@ def scatter(a: Any, index: Any, shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
 def add_at(z: np.ndarray[Any, Any], index: Any, a: Any) -> None:
     """Add in place, z[index] += a, repeated indices adding up."""
     parts = index if isinstance(index, tuple) else (index,)
-    if any(_may_repeat(part) for part in parts):
+    if not any(_may_repeat(part) for part in parts):
+        z[index] += a
+    elif z.ndim == np.ndim(parts[0]) == 1 or not _worth_flattening(z, a):
         np.add.at(z, index, a)
     else:
-        z[index] += a
+        places = np.arange(z.size).reshape(z.shape)[index]  # NumPy is quick along one axis only
+        np.add.at(z.reshape(-1), places.reshape(-1), np.broadcast_to(a, places.shape).reshape(-1))
+
+
+def _worth_flattening(z: np.ndarray[Any, Any], a: Any) -> bool:
+    return z.flags.c_contiguous and np.size(a) >= max(MANY, z.size // 4)
 
 
 def broadcast_to(x: Any, shape: tuple[int, ...]) -> np.ndarray[Any, Any]:

@@ -12,18 +12,20 @@ from riesz.backend import without_lists
 from riesz.errors import InvalidType, UnsupportedOperator
 from riesz.registry import registry
 
-from .replacement import REPLACEMENTS
+from .replacement import REPLACEMENTS, instead_of_conversion
 
 FUNCTIONS = registry.functions
 REDUCTIONS = {
     "add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min",
-    "logical_and": "all", "logical_or": "any",
+    "logical_and": "all", "logical_or": "any", "logaddexp": "special.logsumexp",
 }  # fmt: skip
 ACCUMULATIONS = {
     "add": "cumsum", "multiply": "cumprod", "maximum": "cummax", "minimum": "cummin",
 }  # fmt: skip
 NEUTRAL = {"where": True, "dtype": None, "casting": "same_kind", "order": "K", "subok": True}
 GENERALISED = frozenset(("axis", "keepdims"))  # what generalised ufuncs (vecdot) take besides
+
+AT = "It works in place; use b = riesz.at(b)[index].add(x): equal indices add up, as in np.add.at."
 
 SPECIAL_ALIASES = {"psi": "digamma"}  # the ufunc's own name -> SciPy's public one
 
@@ -33,16 +35,18 @@ def call_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], keywords: dict[
     if method == "__call__":
         return _lookup(ufunc)(*without_lists(*inputs), **_neutral(ufunc, keywords))
     if method == "reduce" and ufunc.__name__ in REDUCTIONS:
-        return _reduce(getattr(np, REDUCTIONS[ufunc.__name__]), *inputs, **keywords)
+        return _reduce(registry.names[REDUCTIONS[ufunc.__name__]], *inputs, **keywords)
     if method == "accumulate" and ufunc.__name__ in ACCUMULATIONS:
         return _reduce(registry.names[ACCUMULATIONS[ufunc.__name__]], *inputs, **keywords)
     if method == "outer" and len(inputs) == 2:
         x, y = inputs
         return ufunc(np.reshape(x, (*np.shape(x), *(1,) * np.ndim(y))), y, **keywords)
-    raise UnsupportedOperator(
-        f"np.{ufunc.__name__}.{method} has no operator. Write it with np.{ufunc.__name__} itself, "
-        "np.sum, np.cumsum or indexing."
+    instead = (
+        AT
+        if method == "at"
+        else f"Write it with np.{ufunc.__name__} itself, np.sum, np.cumsum or indexing."
     )
+    raise UnsupportedOperator(f"np.{ufunc.__name__}.{method} has no operator. {instead}")
 
 
 def call_function(function: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -97,6 +101,8 @@ def _is_neutral(name: str, value: Any) -> bool:
 
 def _unsupported(function: Any) -> str:
     name = getattr(function, "__name__", repr(function))
+    if name == "copyto":  # what np.full_like comes to, whose array is not traced
+        return instead_of_conversion(f"copyto has no operator. {REPLACEMENTS[name]}")
     if name in REPLACEMENTS:
         return f"{name} has no operator. {REPLACEMENTS[name]}"
     near = difflib.get_close_matches(name, registry.names, 3)

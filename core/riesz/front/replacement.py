@@ -22,8 +22,8 @@ NUMBER = (
 RECORDED_INDEX = (
     "Integers or booleans that are known only when a compiled program runs cannot become a plain "
     "NumPy array, as in table[i] and np.take(table, i) for a constant table, where NumPy asks "
-    "nobody but the table. Pass the table to the compiled function as an argument, or use "
-    "np.take_along_axis(table, i, axis) or np.where(mask, table, x)."
+    "nobody but the table. Use riesz.at(table)[i].get(), pass the table to the compiled function "
+    "as an argument, or write np.where(mask, table, x)."
 )
 
 REPLACEMENTS = {
@@ -37,13 +37,22 @@ REPLACEMENTS = {
     "savez": "It writes a file; save riesz.stop_gradient(x).",
     "array2string": "It makes text; format riesz.stop_gradient(x).",
     "array_repr": "It makes text; format riesz.stop_gradient(x).",
+    "trim_zeros": "np.poly1d calls it, which keeps plain arrays; use np.polyval(c, x), np.polymul, "
+    "np.polyder, np.polyint.",
     "__getitem__": "It converts what it is given; use np.concatenate or np.stack.",
+    "_call_as_normal": "It calls Python once for each number; NumPy's functions take whole arrays "
+    "(np.where for `if`), and riesz.array([f(v) for v in x]) is the loop that it runs.",
+    "polynomial": "It converts what it is given; use np.polyval, np.polyfit and np.vander, or "
+    "chebvander(points, n) @ c, legvander and so on, for traced coefficients c.",
     "full": "Its value cannot be traced; use value * np.ones(shape) or np.broadcast_to.",
+    "full_like": "Beside a plain array its value cannot be traced; use value * np.ones_like(a).",
 }
 
+PUBLIC = {"__getitem__": "np.r_ or np.c_", "_call_as_normal": "np.vectorize"}
+
 SOLVERS = {
-    "integrate": "A time step of NumPy's functions in riesz.scan solves a differential equation; "
-    "np.trapezoid integrates samples.",
+    "integrate": "A time step of NumPy's functions in riesz.scan solves a differential equation "
+    "too; np.trapezoid integrates samples.",
     "optimize": "riesz.root and riesz.fixed_point solve equations, riesz.minimize minimises.",
     "interpolate": "np.interp interpolates linearly.",
     "ndimage": "riesz.scipy.signal has convolve and fftconvolve.",
@@ -54,7 +63,7 @@ def instead_of_conversion(otherwise: str = CONVERSION) -> str:
     """What to say where a traced value is about to become a plain one: in SciPy, for one."""
     part, name = _running()
     if part == "numpy":
-        called = "np.r_ or np.c_" if name == "__getitem__" else f"np.{name}"
+        called = PUBLIC.get(name, f"np.{name}")
         return f"{called} was given a traced value. {REPLACEMENTS[name]}"
     if not part:
         return otherwise
@@ -66,7 +75,7 @@ def instead_of_conversion(otherwise: str = CONVERSION) -> str:
             f"{start}Use riesz.sparse(S) @ x or x @ riesz.sparse(S), or riesz.linear_solve; "
             "riesz.sparse(S, data=x) has entries x in the places of S."
         )
-    if part in ("linalg", "fft", "signal", "special", "stats"):
+    if part in ("linalg", "fft", "signal", "special", "stats", "integrate"):
         here = f"riesz.scipy.{part}"
         known = import_module(here).__all__
         if name in known:
@@ -88,6 +97,8 @@ def _running() -> tuple[str, str]:
         library, _, rest = module.partition(".")
         if library == "scipy":
             found = _in_scipy(rest.partition(".")[0], frame, found)
+        elif library == "numpy" and rest.startswith("polynomial."):
+            found = "numpy", "polynomial"
         elif library == "numpy" and frame.f_code.co_name in REPLACEMENTS:
             found = "numpy", frame.f_code.co_name
         elif library not in ("numpy", "riesz"):

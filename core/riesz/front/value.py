@@ -257,12 +257,13 @@ def _in_place(name: str) -> Callable[..., NoReturn]:
 BINARY = {
     "add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide", "pow": "power",
     "matmul": "matmul", "mod": "remainder", "floordiv": "floor_divide",
+    "and": "bitwise_and", "or": "bitwise_or", "xor": "bitwise_xor",
 }  # fmt: skip
 COMPARISON = {
     "lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal",
     "eq": "equal", "ne": "not_equal",
 }  # fmt: skip
-UNARY = {"neg": "negative", "pos": "positive", "abs": "absolute"}
+UNARY = {"neg": "negative", "pos": "positive", "abs": "absolute", "invert": "invert"}
 METHODS = (
     "sum prod mean var std max min all any argmax argmin argpartition argsort cumsum cumprod clip "
     "conj conjugate copy diagonal dot nonzero ptp ravel repeat round searchsorted squeeze swapaxes "

@@ -5,7 +5,15 @@ They are operators all the same, so that a compiled program can contain them.
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+
+from riesz.errors import InvalidType
+from riesz.front import implements
 from riesz.protocol import elementwise
+
+from .arguments import array
 
 
 @elementwise
@@ -138,3 +146,37 @@ def trunc(m, x):
 def rint(m, x):
     """The nearest integer, ties to even."""
     return m.rint(x), None
+
+
+@implements(np.bitwise_and)
+def bitwise_and(x: Any, y: Any) -> Any:
+    """x & y, of booleans."""
+    return logical_and(*_booleans("&", x, y))
+
+
+@implements(np.bitwise_or)
+def bitwise_or(x: Any, y: Any) -> Any:
+    """x | y, of booleans."""
+    return logical_or(*_booleans("|", x, y))
+
+
+@implements(np.bitwise_xor)
+def bitwise_xor(x: Any, y: Any) -> Any:
+    """x ^ y, of booleans."""
+    return logical_xor(*_booleans("^", x, y))
+
+
+@implements(np.invert)
+def invert(x: Any) -> Any:
+    """~x, of booleans."""
+    return logical_not(*_booleans("~", x))
+
+
+def _booleans(symbol: str, *values: Any) -> tuple[Any, ...]:
+    dtypes = [array(x).dtype for x in values]
+    if any(dtype.kind != "b" for dtype in dtypes):
+        raise InvalidType(
+            f"{symbol} was given {' and '.join(map(str, dtypes))} where a value is traced, and "
+            "combines booleans there: (x > 0) & (x < 1), with the parentheses."
+        )
+    return values

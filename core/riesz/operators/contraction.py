@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from math import prod
 from string import ascii_letters
 from typing import Any
 
@@ -15,6 +16,8 @@ from riesz.space import Space
 
 from .arguments import arrays, refuse_out
 from .hermitian import conj
+
+WORTHWHILE = 1 << 15  # products of three factors, below which finding an order takes longer
 
 
 @multilinear
@@ -62,7 +65,8 @@ def _einsum_adjoint(
     """
     factors = [(result, a)]
     factors += [(terms[j], conj(xj)) for j, xj in enumerate(x) if j != i]
-    names = [s for s in ascii_letters if not any(s in t for t in (*terms, result))]
+    used = {*result}.union(*terms)
+    names = [s for s in ascii_letters if s not in used]
     own: list[str] = []
     for s, n in zip(terms[i], x[i].shape, strict=True):
         own.append(names.pop() if s in own else s)
@@ -73,7 +77,7 @@ def _einsum_adjoint(
         if size.get(s, 1) != n:
             factors.append((s, xp.ones(n, dtype=a.dtype)))
     subscripts = f"{','.join(t for t, _ in factors)}->{''.join(own)}"
-    best = optimize or len(factors) > 2
+    best = optimize or (len(factors) > 2 and prod(size.values()) > WORTHWHILE)
     return einsum_(*(f for _, f in factors), subscripts=subscripts, optimize=best)
 
 

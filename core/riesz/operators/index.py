@@ -159,7 +159,8 @@ def _indexed_shape(X: Any, indices: tuple[Any, ...], key: Key) -> tuple[int, ...
     if any(isinstance(i, Space) and i.dtype.kind == "b" for i in indices):
         raise InvalidType(
             "The shape of x[mask] depends on the values of the mask, which are not known here. "
-            "Use np.where(mask, x, 0)."
+            "Use np.where(mask, x, c) with a harmless number c, such as 0 before a sum or 1 before "
+            "a division, or leave this function uncompiled."
         )
     arrays = tuple(map(_index_like, indices))
     shape: tuple[int, ...] = np.broadcast_to(np.zeros((), X.dtype), X.shape)[

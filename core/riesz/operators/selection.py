@@ -199,8 +199,8 @@ def _interp(
         raise InvalidValue("np.interp was given no nodes.")
     i = _within(np.searchsorted(xp, x, side="right") - 1, max(last, 1), "clip")
     j = np.minimum(i + 1, last)
-    width = xp[j] - xp[i] + (last == 0)
-    y = fp[i] + (fp[j] - fp[i]) / width * (x - xp[i])
+    (x0, y0), (x1, y1) = ([_getitem(table, k) for table in (xp, fp)] for k in (i, j))
+    y = y0 + (y1 - y0) / (x1 - x0 + (last == 0)) * (x - x0)
     y = where(x < xp[0], fp[0] if left is None else left, y)
     y = where(x > xp[-1], fp[-1] if right is None else right, y)
     return y.astype(np.result_type(y.dtype, np.float64))
@@ -210,6 +210,6 @@ def _periodic(x: Any, xp: Any, fp: Any, period: Any) -> tuple[Any, Any, Any]:
     period = abs(period)
     x, xp = x % period, xp % period
     order = np.argsort(xp)
-    xp, fp = xp[order], fp[order]
+    xp, fp = (_getitem(table, order) for table in (xp, fp))
     xp = np.concatenate((xp[-1:] - period, xp, xp[:1] + period))
     return x, xp, np.concatenate((fp[-1:], fp, fp[:1]))

@@ -1,10 +1,11 @@
-"""Entries repeated and inserted."""
+"""Entries repeated and inserted, also in windows that overlap."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from riesz.backend import namespace
 from riesz.front import implements
@@ -41,6 +42,16 @@ def _repeat(a: Any, repeats: Any, axis: Any = None) -> Any:
         return a[along(beside(a, np.repeat(np.arange(a.shape[i]), repeats)), i)]
     reps = tuple(int(repeats.item()) if j == i else 1 for j in range(a.ndim))
     return _blown_up(a, a.shape, reps, outer=False)
+
+
+@implements(sliding_window_view)
+def _sliding_window_view(
+    x: Any, window_shape: Any, axis: Any = None, *, subok: bool = False, writeable: bool = False
+) -> Any:
+    """NumPy's windows, as a copy: the derivative adds up where they overlap."""
+    x = array(x)
+    places = np.arange(x.size).reshape(x.shape)
+    return np.ravel(x)[beside(x, sliding_window_view(places, window_shape, axis))]
 
 
 @implements(np.resize)

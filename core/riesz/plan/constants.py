@@ -24,7 +24,7 @@ class Constants:
     def node(self, x: Any) -> Any:
         """The node of x: of a copy where x is small and may change."""
         found = self.known.get(id(x))
-        mark = _mark(x)
+        mark = _checksum(x) if found is not None and found[1] else _mark(x)
         if found is None or found[1] != mark:
             if found is not None and x.nbytes > SMALL:
                 _changed(x)
@@ -36,14 +36,17 @@ class Constants:
     def check(self) -> None:
         """Raise InvalidValue where a large one has changed since it was met."""
         for x, mark, _ in self.known.values():
-            if mark and x.nbytes > SMALL and _mark(x) != mark:
+            if mark and x.nbytes > SMALL and _checksum(x) != mark:
                 _changed(x)
 
 
 def _mark(x: Any) -> int:
     """A checksum of what may change, 0 for what may not."""
-    if not isinstance(x, np.ndarray) or not x.flags.writeable:
-        return 0
+    return _checksum(x) if isinstance(x, np.ndarray) and x.flags.writeable else 0
+
+
+def _checksum(x: Any) -> int:
+    """Also of an array that a derivative holds read-only for a while, which is no change."""
     return 1 + zlib.crc32(np.ascontiguousarray(x).reshape(-1).view(np.uint8).data)
 
 

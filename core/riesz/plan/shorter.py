@@ -127,10 +127,10 @@ def _shorter_roll(nodes: Nodes, x: Any, *, shift: Any, axis: Any) -> Any:
     source = x.args[0] if x.op is roll_ else x
     if not total:
         return source
-    if nodes.fuse and source.elementwise and source.op in COMMUTING:
+    whole = [y.__class__ is Node and y.ndim > 0 for y in source.args]
+    if nodes.fuse and source.elementwise and source.op in COMMUTING and sum(whole) == 1:
         turned = [_rolled(nodes, y, total) for y in source.args]
-        if sum(y.__class__ is Node and y.ndim > 0 for y in source.args) == 1:
-            return nodes.elementwise(source.op, tuple(turned))
+        return nodes.elementwise(source.op, tuple(turned))
     if x.op is roll_:
         return _rolled(nodes, source, total)
     return None
