@@ -33,8 +33,8 @@ CONSTANT = set(
     "histogram_bin_edges intersect1d invert isclose iscomplex iscomplexobj isfinite isin isinf "
     "isnan isneginf isposinf isreal isrealobj ix_ less less_equal lexsort linalg.matrix_rank "
     "logical_and logical_not logical_or logical_xor may_share_memory min_scalar_type nanargmax "
-    "nanargmin ndim nextafter nonzero not_equal ones_like ravel_multi_index result_type rint round "
-    "searchsorted setdiff1d shape shares_memory sign signbit size tril_indices_from "
+    "nanargmin ndim nonzero not_equal ones_like ravel_multi_index result_type rint round "
+    "searchsorted setdiff1d shape shares_memory signbit size tril_indices_from "
     "triu_indices_from trunc unravel_index zeros_like".split()
 )
 

@@ -51,6 +51,8 @@ VECTORS = "convolve correlate outer linalg.outer polyadd polymul polysub polyval
 
 OTHERS = {
     "angle": (lambda x: np.angle(x + 1j * B), A),
+    "nextafter": (lambda x: np.nextafter(x, 9.0), A),
+    "sign": (lambda x: np.sign(x + 1j * B), A),
     "apply_along_axis": (lambda x: np.apply_along_axis(lambda r: r * np.sum(r), 0, x), A),
     "apply_over_axes": (lambda x: np.apply_over_axes(np.sum, x, [0, 1]), A),
     "arccos": (np.arccos, B),

@@ -66,6 +66,14 @@ def test_usage_errors_exit_with_2(words, capsys):
     assert "riesz: error:" in capsys.readouterr().err
 
 
+def test_a_name_that_is_nobodys_is_answered_with_what_there_is(capsys):
+    assert conformance("--operator", "fouriers") == 2
+    said = capsys.readouterr().err
+    for words in ("--operator 'fouriers'", "'fourier'", "distributions riesz", "pip install .",
+                  "riesz plugins", "riesz operators"):  # fmt: skip
+        assert words in said
+
+
 def test_failures_exit_with_1_and_are_named(tmp_path, capsys):
     assert conformance("--operator", "tanh", "--minimum", "1000000") == 1
     file = tmp_path / "expected.json"

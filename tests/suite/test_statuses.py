@@ -1,17 +1,19 @@
 """Seven statuses, never merged; what fails a run and what does not."""
 
 import json
+import types
 from importlib.metadata import EntryPoint
 
 import numpy as np
 import pytest
 
 import riesz
-from riesz.conformance import Report, Result, Status, run
+from riesz.conformance import Report, Result, Status, run, sample
 from riesz.conformance.declared import Declared, matches, read_failures
 from riesz.conformance.sample import DECLARED
 from riesz.loader import Plugin
 from riesz.registry import registry
+from riesz_backends.numpy import NumpyBackend
 
 DOUBLE = ["float64"]
 TRANSPOSES = {"adjoint_identity", "double_transpose"}
@@ -46,6 +48,38 @@ def test_an_expected_failure_does_not_fail_the_run(declaring, halved):
     assert len(by_check(report, Status.EXPECTED_FAILURE)) == len(failing)
     expected = next(r for r in report.results if r.status is Status.EXPECTED_FAILURE)
     assert "https://example.org" in expected.reason
+
+
+def excepted(x):
+    """Samples of x^3 with a forgotten factor: one as it is, one declared to show that."""
+    yield sample(x.positive(3)).except_for("adjoint_identity", "half of it is meant")
+
+
+def test_a_sample_may_declare_that_a_check_fails_there(halved, right, monkeypatch):
+    for op in (halved, right):
+        monkeypatch.setitem(DECLARED, op.name, excepted)
+    found = {r.check: r for r in run(["numpy"], [halved], DOUBLE).results}
+    result = found["adjoint_identity"]
+    assert (result.status, result.checks) == (Status.EXPECTED_FAILURE, 1)
+    assert "half of it is meant" in result.reason
+    assert result.error > result.tolerance
+    assert found["double_transpose"].status is Status.FAILED  # of which nothing was declared
+
+
+def test_a_sample_that_declares_a_failure_which_is_none_fails_the_run(right, monkeypatch):
+    monkeypatch.setitem(DECLARED, right.name, excepted)
+    report = run(["numpy"], [right], DOUBLE)
+    assert by_check(report, Status.UNEXPECTED_PASS) == {"adjoint_identity"}
+    assert report.failed
+
+
+def test_a_failure_where_none_is_declared_stays_one(halved, monkeypatch):
+    def both(x):
+        yield from excepted(x)
+        yield sample(x.positive(2))
+
+    monkeypatch.setitem(DECLARED, halved.name, both)
+    assert "adjoint_identity" in by_check(run(["numpy"], [halved], DOUBLE), Status.FAILED)
 
 
 def test_any_stands_for_what_fails_among_all(declaring, halved):
@@ -103,11 +137,30 @@ def test_a_loosened_tolerance_has_a_reason_in_the_report(declaring, halved):
 
 
 def test_an_undeclared_dtype_is_unsupported(declaring, right):
-    backend = declaring(capabilities=frozenset({"host", "float64"}))
-    report = run([backend], [right], ["float32"])
-    assert [r.status for r in report.results] == [Status.UNSUPPORTED]
-    assert "float32" in report.results[0].reason
-    assert not report.failed
+    backend = declaring(capabilities=NumpyBackend.capabilities - {"float32"})
+    result = run([backend], [right], ["float32"]).results[-1]
+    assert result.status is Status.UNSUPPORTED
+    assert "float32" in result.reason
+    assert not result.status.bad
+
+
+@pytest.mark.parametrize("name", ["host", "float32", "complex128", "fft", "linalg", "special"])
+def test_a_capability_that_is_there_and_not_declared_fails_the_run(declaring, right, name):
+    backend = declaring(capabilities=NumpyBackend.capabilities - {name})
+    report = run([backend], [right], DOUBLE)
+    assert report.failed
+    assert by_check(report, Status.UNEXPECTED_PASS) == {"capabilities"}
+    assert report.problems()[0].startswith("unexpected-pass: *:capabilities:*")
+    assert name in report.problems()[0]
+
+
+def test_a_capability_that_is_declared_and_missing_fails_the_run(declaring, right):
+    backend = declaring()
+    backend.xp = types.SimpleNamespace(asarray=np.asarray, square=np.square, multiply=np.multiply)
+    report = run([backend], [right], DOUBLE)
+    missing = [r.reason for r in report.results if r.check == "capabilities"]
+    assert [reason.split()[2] for reason in missing] == ["fft", "linalg", "special"]
+    assert by_check(report, Status.FAILED) >= {"capabilities"}
 
 
 def test_a_missing_kernel_is_unsupported(right):

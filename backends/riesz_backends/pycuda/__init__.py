@@ -27,7 +27,9 @@ class PycudaBackend(CudaBackend):
 
     name = "pycuda"
     library = "riesz_backends.pycuda.arrays.array"
-    capabilities = frozenset({"float32", "float64", "complex64", "complex128", "fft", "linalg"})
+    capabilities = frozenset(
+        {"float32", "float64", "complex64", "complex128", "fft", "linalg", "special"}
+    )
     kernels: Mapping[tuple[str, str], Callable[..., Any]] = MappingProxyType(KERNELS)
 
     @property

@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from riesz.conformance.declared import read_failures
 from riesz.conformance.report import Report
 from riesz.conformance.result import Result, Status, counts
 from riesz.conformance.runner import run as run_suite
-from riesz.errors import InvalidValue
+from riesz.errors import InvalidValue, UnsupportedOperator
 from riesz.registry import registry
 
 SHOWN = 20  # problems printed; the report has them all
@@ -113,8 +114,27 @@ def _operators(names: list[str] | None) -> list[str] | None:
     chosen: dict[str, None] = {}
     for name in names:
         members = [op.name for op in registry.operators.values() if name in _groups(op)]
-        chosen |= dict.fromkeys(members or [name])
+        if not members:
+            raise UnsupportedOperator(_nobody(name))
+        chosen |= dict.fromkeys(members)
     return list(chosen)
+
+
+def _nobody(name: str) -> str:
+    """What to say of a name that is no operator, family or distribution."""
+    ops = registry.operators.values()
+    groups = [sorted({_groups(op)[i] for op in ops} - {""}) for i in range(3)]
+    near = dict.fromkeys(get_close_matches(name, [n for g in groups for n in g], n=3))
+    hint = f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
+    broken = [str(p) for p in registry.plugins.all() if p.status not in ("found", "loaded")]
+    return (
+        f"--operator {name!r}: no operator, no family and no distribution is called so.{hint} "
+        f"{len(groups[0])} operators are known (`riesz operators` lists them), of the families "
+        f"{', '.join(groups[1])}, of the distributions {', '.join(groups[2])}. "
+        + (f"Not loaded, so perhaps there: {', '.join(broken)}. " if broken else "")
+        + "Those of a plugin are known once its distribution is installed in this environment "
+        "(`pip install .` in its folder) and `riesz plugins` calls it loaded."
+    )
 
 
 def _groups(op: Any) -> tuple[str, ...]:

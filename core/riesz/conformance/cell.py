@@ -19,6 +19,7 @@ from .points import missing, points
 from .result import EVERY, Result, Status
 
 NOTHING = Declared()
+Excepted = tuple[Finding, str]  # what a sample declares to fail, and why
 
 
 @dataclass(frozen=True)
@@ -53,12 +54,16 @@ class Cell:
         if reason := missing(check, self.op):
             return self._result(check.__name__, Status.FAILED, reason=reason)
         found: list[tuple[int, Finding]] = []
+        excepted: list[Excepted] = []
         number = 0
         try:
             for number, point in enumerate(points(check, self.op, self.dtype, self.backend)):
                 finding = check(self.op, point, self.dtype)
-                if finding is not None:
+                why = point.exceptions.get(check.__name__)
+                if finding is not None and why is None:
                     found.append((number, finding))
+                elif finding is not None:
+                    excepted.append((finding, why))
         except UnsupportedOperator as error:
             return self._result(check.__name__, Status.UNSUPPORTED, reason=str(error))
         except MissingExtra as error:
@@ -66,7 +71,21 @@ class Cell:
         except Exception as error:  # whatever the operator or the backend raises
             reason = f"sample {number}: {type(error).__name__}: {error}"
             return self._result(check.__name__, Status.FAILED, reason=reason, checks=number + 1)
-        return self._judged(check.__name__, found) if found else None
+        judged = self._judged(check.__name__, found) if found else None
+        return self._excused(check.__name__, judged, excepted) if excepted else judged
+
+    def _excused(self, check: str, rest: Result | None, excepted: list[Excepted]) -> Result:
+        """The result of a check where some samples declare that it fails by what they mean."""
+        if rest is not None and rest.status is Status.FAILED:
+            return rest
+        finding, why = max(excepted, key=lambda pair: not pair[0].passed)
+        checks = len(excepted) + (rest.checks if rest is not None else 0)
+        status = Status.UNEXPECTED_PASS if finding.passed else Status.EXPECTED_FAILURE
+        about = f"declared to fail: {why}" if finding.passed else f"{why}. {finding.about}"
+        return self._result(
+            check, status, reason=about, checks=checks,
+            error=finding.error, tolerance=finding.tolerance,
+        )  # fmt: skip
 
     def _judged(self, check: str, found: list[tuple[int, Finding]]) -> Result:
         factor, why = self.declared.loosening(f"{self.op.name}:{check}:{self.dtype.name}")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from .carrying import nan_carried
 from .compiled import compiled, compiled_covector, compiled_second, compiled_tangent
 from .derivatives import (
     adjoint_identity,
@@ -37,7 +38,7 @@ CHECKS: tuple[Check, ...] = (
     riesz_map, gradient_in_a_metric,
     metric, precision_kept, spaces_kept, backend_kept, constant,
     purity, pullback_again, transfers, host_copies,
-    layout, entrywise, special_values, precision_of_values,
+    layout, entrywise, special_values, nan_carried, precision_of_values,
     compiled, compiled_tangent, compiled_covector, compiled_second,
     refusals,
 )  # fmt: skip

@@ -21,12 +21,12 @@ from .tolerance import is_double, tolerance
 def compiled(op: Any, sample: Sample, dtype: Any) -> Finding | None:
     """F, twice: the second time the buffers are used again."""
     F = Application(op, sample)
-    return _equal(accompanied(F), F.points, dtype, "values", times=2)
+    return _equal(accompanied(F.results), F.points, dtype, "values", times=2)
 
 
-def accompanied(F: Application) -> Callable[..., Points]:
+def accompanied(F: Callable[..., Points]) -> Callable[..., Points]:
     """F and a sum: a step alone may be left to the eager rule, two of one argument are a kernel."""
-    return lambda *x: (*F.results(*x), *(v + v for v in x))
+    return lambda *x: (*F(*x), *(v + v for v in x))
 
 
 def compiled_tangent(op: Any, sample: Sample, dtype: Any) -> Finding | None:

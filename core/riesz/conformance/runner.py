@@ -14,6 +14,7 @@ from riesz.backend import backends as table
 from riesz.errors import PluginError
 from riesz.registry import registry
 
+from .capabilities import misdeclared
 from .checks import CHECKS
 from .declared import Entries, Triple
 from .plan import Plan, planned
@@ -55,8 +56,10 @@ def run(
     registry.load()
     asked = list(dict.fromkeys([*(table.names() if backends is None else backends), *required]))
     loaded = [_loaded(backend) for backend in asked]
-    plan = planned([b for b, problem in loaded if b and not problem], operators, dtypes, expected)
+    running = [b for b, problem in loaded if b and not problem]
+    plan = planned(running, operators, dtypes, expected)
     results = [problem for _, problem in loaded if problem]
+    results += [result for backend in running for result in misdeclared(backend)]
     results += _judged(plan, each(plan.cells, workers, progress))
     return Report(
         tuple(results), version("riesz"), platform.python_version(), platform.platform(),

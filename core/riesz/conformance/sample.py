@@ -9,7 +9,7 @@ A sample function is given a `Draw` and yields `sample(*arguments, **static)`:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import Any
@@ -36,6 +36,7 @@ class Sample:
     static: dict[str, Any] = field(default_factory=dict)
     domain: Callable[..., Any] | None = None
     seen: Callable[..., tuple[Any, ...]] | None = None
+    exceptions: Mapping[str, str] = field(default_factory=dict)
 
     def on_backend(self, backend: Backend) -> Sample:
         """The same sample, its arrays moved to a backend."""
@@ -49,6 +50,10 @@ class Sample:
     def seen_by(self, seen: Callable[..., tuple[Any, ...]]) -> Sample:
         """The same sample, of whose results only `seen` of them is checked."""
         return replace(self, seen=seen)
+
+    def except_for(self, check: str, reason: str) -> Sample:
+        """The same sample, where a check fails by what the operator means: an expected failure."""
+        return replace(self, exceptions={**self.exceptions, check: reason})
 
 
 def sample(*x: Any, **static: Any) -> Sample:

@@ -51,7 +51,7 @@ class logsumexp_:
 
     def forward(xp, x, *, axis, keepdims):
         top = xp.max(x.real, axis=axis, keepdims=True)
-        top = xp.where(xp.isfinite(top), top, 0.0)
+        top = xp.where(xp.isinf(top), 0.0, top)
         total = xp.sum(xp.exp(x - top), axis=axis, keepdims=True)
         none = total == 0
         y = top + xp.where(none, -np.inf, xp.log(xp.where(none, 1.0, total)))
@@ -60,12 +60,12 @@ class logsumexp_:
     def adjoint(xp, a, y, x, *, axis, keepdims):
         if not keepdims:
             a, y = xp.expand_dims(a, axis), xp.expand_dims(y, axis)
-        y = xp.where(xp.isfinite(y), y, 0.0)
+        y = xp.where(xp.isinf(y), 0.0, y)
         return a * xp.conj(xp.exp(x - y))
 
     def tangent(xp, u, y, x, *, axis, keepdims):
         y = y if keepdims else xp.expand_dims(y, axis)
-        weights = xp.exp(x - xp.where(xp.isfinite(y), y, 0.0))
+        weights = xp.exp(x - xp.where(xp.isinf(y), 0.0, y))
         return xp.sum(weights * u[0], axis=axis, keepdims=keepdims)
 
     def metric(X, *, axis, keepdims):

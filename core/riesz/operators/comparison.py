@@ -14,6 +14,7 @@ from riesz.front import implements
 from riesz.protocol import elementwise
 
 from .arguments import array
+from .parts import modulus
 
 
 @elementwise
@@ -84,8 +85,8 @@ def floor_divide(m, x, y):
 
 @elementwise
 def nextafter(m, x, y):
-    """The next number from x towards y."""
-    return m.nextafter(x, y), None, None
+    """The next number from x towards y: x up to rounding, and so is its derivative."""
+    return m.nextafter(x, y), 1, None
 
 
 @elementwise
@@ -120,8 +121,17 @@ def signbit(m, x):
 
 @elementwise
 def sign(m, x):
-    """The sign of x; x / |x| for a complex one, taken as constant."""
+    """The sign of a real x."""
     return m.sign(x), None
+
+
+@implements(np.sign)
+def _sign(z: Any) -> Any:
+    """The sign, constant for real numbers; of a complex one z / |z|, which turns with it."""
+    if z.dtype.kind != "c":
+        return sign(z)
+    r = modulus(z)
+    return np.where(r == 0, 0, z / np.where(r == 0, 1, r))
 
 
 @elementwise

@@ -76,6 +76,26 @@ class CompiledDiffers(NativeBackend):
         return [kernel and OtherKernel(kernel) for kernel in kernels]
 
 
+class NaNLeftOut:
+    """A compiled kernel whose sums leave out what is NaN."""
+
+    def __init__(self, kernel):
+        self.kernel = kernel
+
+    def __call__(self, out, x):
+        self.kernel(out, tuple(np.nan_to_num(v, nan=0.0) for v in x))
+
+
+class CompiledLosesNaN(NativeBackend):
+    """What it compiles knows no NaN."""
+
+    name = "compiled_loses_nan"
+
+    def compile_all(self, clusters):
+        kernels = super().compile_all(clusters)
+        return [kernel and NaNLeftOut(kernel) for kernel in kernels]
+
+
 class Device(Loopback):
     """A device of its own for each mistake."""
 
@@ -105,6 +125,20 @@ class LeftOnHost(Device):
     def __init__(self):
         super().__init__()
         self.xp.floor = lambda x: np.floor(self.to_numpy(x))
+
+
+class KindKept(Device):
+    """Arrays whose method `astype` leaves real numbers real."""
+
+    name = "kind_kept"
+
+    def __init__(self):
+        super().__init__()
+
+        def astype(x, dtype):
+            return x if np.dtype(dtype).kind == "c" else super(self.array, x).astype(dtype)
+
+        self.array.astype = astype
 
 
 class ViewForCopy(Device):

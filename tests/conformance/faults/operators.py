@@ -224,6 +224,45 @@ class strides_ignored:
         return X
 
 
+@riesz.operator
+class declared_constant:
+    """Its author left the derivative out."""
+
+    forward, metric = sound_square.forward, sound_square.metric
+    adjoint = None
+
+
+@riesz.linear
+class nan_masked:
+    """What is NaN is taken for missing."""
+
+    adjoint, metric = strides_ignored.adjoint, strides_ignored.metric
+
+    def forward(xp, x):
+        return xp.where(xp.isnan(x), 0, 2 * x)
+
+
+@riesz.linear
+class nan_masked_in_adjoint:
+    metric = strides_ignored.metric
+
+    def forward(xp, x):
+        return 2 * x
+
+    def adjoint(xp, a, X):
+        return xp.where(xp.isnan(a), 0, 2 * a)
+
+
+@riesz.linear
+class infinity_masked:
+    """What is infinite is taken for an outlier."""
+
+    adjoint, metric = strides_ignored.adjoint, strides_ignored.metric
+
+    def forward(xp, x):
+        return xp.where(xp.isinf(x), 0, 2 * x)
+
+
 class Forgiving(type(sound_square)):
     """It takes what is no array for zeros."""
 
@@ -243,7 +282,8 @@ PLAIN = (
     "sound_square sound_difference sign_in_adjoint forgotten_conjugate halved_adjoint "
     "transposed_twice wrong_boundary_term wrong_tangent wrong_derivative saved_value_changed "
     "argument_changed precision_lost wrong_shape_told wrong_dtype_told random_result "
-    "strides_ignored strangers_accepted"
+    "strides_ignored strangers_accepted declared_constant nan_masked nan_masked_in_adjoint "
+    "infinity_masked"
 ).split()
 
 

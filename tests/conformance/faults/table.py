@@ -21,6 +21,7 @@ class Fault:
     fails: dict[str, set[str]] = field(default_factory=dict)
     said: str = ""
     operator: str = "arctan"  # of a backend, which is tried on this one
+    fewest: int = 60  # results, in 4 dtypes
 
 
 def checks(names: str, dtypes: set[str] = ALL) -> dict[str, set[str]]:
@@ -64,6 +65,10 @@ OPERATORS = (
     Fault(operators.wrong_dtype_told, checks("metric", REAL), "complex"),
     Fault(operators.random_result, checks("purity"), "same result twice"),
     Fault(operators.strides_ignored, checks("layout"), "negative strides"),
+    Fault(operators.declared_constant, checks("constant", DOUBLE), "a small step away", fewest=20),
+    Fault(operators.nan_masked, checks("nan_carried"), "nan in entry 0 of argument 0"),
+    Fault(operators.nan_masked_in_adjoint, checks("nan_carried"), "on the way to covector 0"),
+    Fault(operators.infinity_masked, checks("nan_carried"), "inf in entry 0"),
     Fault(operators.strangers_accepted, checks("refusals"), "an object that is no array"),
 )  # fmt: skip
 
@@ -85,13 +90,29 @@ BACKENDS = (
         | checks("precision_of_values", SINGLE),
     ),
     Fault(backends.Widening, checks("precision_kept", SINGLE)),
-    Fault(backends.SwallowsNaN, checks("special_values", REAL), "eager at special values"),
+    Fault(
+        backends.SwallowsNaN,
+        checks("special_values", REAL) | checks("nan_carried"),
+        "eager at special values",
+    ),
     Fault(
         backends.CompiledDiffers,
         COMPILED | ONLY_DOUBLE | checks("special_values"),
         "compiled at special values",
     ),
     Fault(backends.ColumnsMistaken, checks("entrywise"), "(3, 1)"),
+    Fault(
+        backends.CompiledLosesNaN,
+        checks("nan_carried"),
+        "on the way to covector 0",
+        operator="var",
+    ),
+    Fault(
+        backends.KindKept,
+        checks("spaces_kept double_transpose compiled_covector", COMPLEX),
+        "float64",
+        operator="real",
+    ),
     Fault(
         backends.LeftOnHost,
         checks("backend_kept purity transfers host_copies", REAL),

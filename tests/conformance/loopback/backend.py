@@ -36,8 +36,10 @@ class Loopback(Backend):
 
     @property
     def expected_failures(self) -> Any:
-        """NumPy's: it computes here."""
-        return get_backend("numpy").expected_failures if self.device.double else {}
+        """NumPy's: it computes here; what it makes wider is refused where there is no double."""
+        found = get_backend("numpy").expected_failures
+        wide = set() if self.device.double else {k for k in found if ":precision_kept:" in k}
+        return {key: found[key] for key in found.keys() - wide}
 
     def to_numpy(self, x: Array) -> np.ndarray:
         """A copy on the host, counted."""

@@ -34,14 +34,14 @@ def real_pairs(draw: Draw) -> Iterator[Sample]:
         yield from pairs(draw)
 
 
-@samples("logical_not", "isnan", "isinf", "isfinite", "sign")
+@samples("logical_not", "isnan", "isinf", "isfinite")
 def numbers(draw: Draw) -> Iterator[Sample]:
     """Any numbers."""
     for X in SHAPES:
         yield sample(draw(*X))
 
 
-@samples("signbit", "floor", "ceil", "trunc", "rint")
+@samples("sign", "signbit", "floor", "ceil", "trunc", "rint")
 def real_numbers(draw: Draw) -> Iterator[Sample]:
     """The same of real numbers; NumPy has no complex ones."""
     if not draw.complex:
