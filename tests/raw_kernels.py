@@ -69,6 +69,9 @@ class RawCupy(CupyBackend):
     def probe(self):
         return None
 
+    def report(self):
+        return {"device": "NumPy and an emulator in CuPy's place, not a GPU"}
+
 
 def raw_cupy():
     """A backend that knows no kernel yet."""
