@@ -39,8 +39,24 @@ extern "C" __global__ void sum(int n, const float *x, float *result) {
   if (t % 32 == 0) atomicAdd(result, s);
 }
 """
+LANES_SUM = """
+extern "C" __global__ void sum(int n, const float *x, float *result) {
+  __shared__ float part[256];
+  __shared__ unsigned char seen[256];
+  const int t = threadIdx.x, i = blockIdx.x * blockDim.x + t;
+  part[t] = i < n ? x[i] : 0;
+  for (int d = 16; d > 0; d /= 2) {
+    seen[t] = d;
+    __syncwarp();
+    const float other = t % 32 < d ? part[t + seen[t]] : 0;
+    __syncwarp();
+    part[t] += other;
+  }
+  if (t % 32 == 0) atomicAdd(result, part[t]);
+}
+"""
 DYNAMIC_SUM = BLOCK_SUM.replace("__shared__ float part[256]", "extern __shared__ float part[]")
-CORRECT = {"block": BLOCK_SUM, "warp": WARP_SUM, "dynamic": DYNAMIC_SUM}
+CORRECT = {"lanes": LANES_SUM, "block": BLOCK_SUM, "warp": WARP_SUM, "dynamic": DYNAMIC_SUM}
 GRID, BLOCK, N = 4, 256, 1000
 ORDERS = ("forward", "reverse", "random:1", "random:2")
 DYNAMIC = 4 * BLOCK
@@ -74,6 +90,20 @@ BUGS = {
     "race on shared memory": Bug("block", "__syncthreads();", "", "data race", "races"),
     "race on global memory": Bug(
         "block", "atomicAdd(result, part[0])", "*result += part[0]", "data race", "races"
+    ),
+    "lanes that have not met": Bug(
+        "lanes", "__syncwarp();\n    const", "const", "data race", "races"
+    ),
+    "lanes that do not meet again": Bug(
+        "lanes", "__syncwarp();\n    part", "part", "data race", "races"
+    ),
+    "lanes of which only some have met": Bug(
+        "lanes", "__syncwarp();", "__syncwarp(t % 32 < 16 ? 0xffffu : 0xffff0000u);", "data race",
+        "races",
+    ),
+    "a byte of two threads": Bug("lanes", "seen[t] = d", "seen[t / 2] = d", "data race", "races"),
+    "write to what other blocks read": Bug(
+        "block", LOAD, f"{LOAD} if (i == 300) ((float *)x)[0] = 1;", "data race", "races"
     ),
     "missing atomic": Bug("warp", "atomicAdd(result, s)", "*result += s", "data race", "races"),
     "divergent barrier": Bug(
