@@ -1,4 +1,7 @@
-"""CuPy's raw kernels without a GPU: NumPy's memory in place of the device's, kernels emulated."""
+"""CuPy's raw kernels without a GPU: NumPy's memory in place of the device's, kernels emulated.
+
+As the backend `cupy_emulated` (tests/cupy_backend/installed) the conformance suite takes it.
+"""
 
 import sys
 from types import ModuleType, SimpleNamespace
@@ -10,7 +13,7 @@ from emulator import Module
 from riesz_backends.cupy import CupyBackend
 from riesz_backends.cupy.library import Library
 
-NAME = "cupy's launches on the emulator"
+NAME = "cupy_emulated"
 
 
 class Array(np.ndarray):
@@ -66,11 +69,21 @@ class RawCupy(CupyBackend):
 
     name = NAME
 
+    @property
+    def array_types(self):
+        return (np.ndarray, np.generic)
+
     def probe(self):
         return None
+
+    def report(self):
+        return {"device": "NumPy and an emulator in CuPy's place, not a GPU"}
 
 
 def raw_cupy():
     """A backend that knows no kernel yet."""
     sys.modules["emulated_cupy"] = Emulated("emulated_cupy")
     return RawCupy(Library("emulated_cupy", "scipy"))
+
+
+backend = raw_cupy()

@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
-from gpu_programs import Program
+from gpu_programs import Program, in_turn
 
 import riesz
 from riesz.backend import backends
@@ -126,10 +126,17 @@ def torch_column(compiled: bool, dry: bool) -> Column:
         x, given = split(moved(numbers, partial(torch.as_tensor, device=place)))
         x.requires_grad_()
 
+        whole = compiled and "steps" not in given
+        if compiled and not whole:  # its compiler would need hours for all steps at once
+            known: dict[str, Any] = {}
+            given["loop"] = lambda step, x, steps: in_turn(
+                known.setdefault("step", torch.compile(step)), x, steps
+            )
+
         def objective(x: Any) -> Any:
             return program.objective(torch, x, **given)
 
-        f = torch.compile(objective) if compiled else objective
+        f = torch.compile(objective) if whole else objective
 
         def run() -> tuple[Any, Any]:
             value = f(x)
@@ -154,6 +161,10 @@ def jax_column(dry: bool) -> Column:
 
     def prepare(program: Program, numbers: dict[str, Any]) -> Run:
         x, given = split(moved(numbers, jax.numpy.asarray))
+        if "steps" in given:  # its compiler would need hours for one after another
+            given["loop"] = lambda step, x, steps: jax.lax.scan(
+                lambda x, _: (step(x), None), x, length=steps
+            )[0]
         f = jax.jit(jax.value_and_grad(lambda x: program.objective(jax.numpy, x, **given)))
         return lambda: jax.block_until_ready(f(x))
 

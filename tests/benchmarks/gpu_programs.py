@@ -126,9 +126,15 @@ def around(m: Any, u: Any) -> Any:
     return m.roll(u, 1, 0) + m.roll(u, -1, 0) + m.roll(u, 1, 1) + m.roll(u, -1, 1)
 
 
-def heat(m: Any, x: Any, target: Any, steps: int) -> Any:
+def in_turn(step: Callable[[Any], Any], x: Any, steps: int) -> Any:
+    """The result of `steps` steps, one call after another."""
     for _ in range(steps):
-        x = x + DT * (around(m, x) - 3.0 * x - x * x * x)
+        x = step(x)
+    return x
+
+
+def heat(m: Any, x: Any, target: Any, steps: int, loop: Any = in_turn) -> Any:
+    x = loop(lambda x: x + DT * (around(m, x) - 3.0 * x - x * x * x), x, steps)
     return 0.5 * m.sum((x - target) ** 2)
 
 

@@ -194,3 +194,10 @@ def test_it_goes_to_a_backend_that_takes_it_without_the_host(ours, monkeypatch):
         assert riesz.asarray(ours, backend="taker").x is ours
     finally:
         backends.remove("taker")
+
+
+def test_no_kernel_reads_numbers_where_a_device_cannot(pycuda):
+    x = riesz.asarray(np.arange(5.0), backend="pycuda")
+    np.testing.assert_array_equal(riesz.to_numpy(x[:4].view("complex128")), [1j, 2 + 3j])
+    with pytest.raises(ValueError, match="reads no complex128: copy it first"):
+        x[1:].view("complex128")

@@ -77,6 +77,47 @@ def test_reductions(allocated, name, axis, keepdims):
     np.testing.assert_allclose(riesz.to_numpy(z), expected, rtol=1e-14)
 
 
+@pytest.mark.parametrize("f", [
+    lambda x, z: np.matmul(x.T, x, out=z),
+    lambda x, z: np.matmul(x[0], x.T, out=z[1, :3]),
+    lambda x, z: np.matmul(x, x[0], out=z[1, :3]),
+    lambda x, z: np.cumsum(x, axis=1, out=z[1:]),
+    lambda x, z: np.cumsum(x.T, axis=0, out=z[:3].T),
+    lambda x, z: np.cumprod(x, axis=1, out=x),
+    lambda x, z: np.cumsum(x, out=z.reshape(-1)[:12]),
+    lambda x, z: np.maximum.accumulate(x, axis=1, out=z[1:]),
+])  # fmt: skip
+def test_products_and_scans(allocated, f):
+    x, z = on_device(X, np.zeros((4, 4)))
+    expected, before = f(X.copy(), np.zeros((4, 4))), len(allocated)
+    y = f(x, z)
+    assert len(allocated) == before
+    assert y.memory in (x.memory, z.memory)
+    np.testing.assert_allclose(riesz.to_numpy(y), expected, rtol=1e-14, atol=1e-14)
+
+
+@pytest.mark.parametrize("f", [
+    lambda x, z: np.matmul(x, x.T, out=z[:3, :3]),
+    lambda x, z: np.matmul(x, z, out=x),
+    lambda x, z: np.cumsum(x, axis=0, out=z[:3]),
+    lambda x, z: np.cumsum(x[:, ::-1], axis=1, out=x),
+    lambda x, z: np.cumsum(x, axis=1, out=z[::-1][:3]),
+])  # fmt: skip
+def test_what_no_kernel_can_write_at_once_is_right(pycuda, f):
+    Z = np.linspace(3, 4, 16).reshape(4, 4)
+    x, z = on_device(X, Z)
+    np.testing.assert_allclose(riesz.to_numpy(f(x, z)), f(X.copy(), Z.copy()), atol=1e-13)
+
+
+@pytest.mark.parametrize("name", ["argmax", "argmin"])
+def test_places(allocated, name):
+    x, z = on_device(X[::-1], np.zeros(3, np.int64))
+    before = len(allocated)
+    assert getattr(np, name)(x, axis=1, out=z) is z
+    assert len(allocated) == before
+    np.testing.assert_array_equal(riesz.to_numpy(z), getattr(np, name)(X[::-1], axis=1))
+
+
 @pytest.mark.parametrize("target", [
     lambda: np.zeros((2, 3))[0], lambda: np.zeros(3, "float32"), lambda: np.zeros((3, 2))[:, 0],
 ])  # fmt: skip

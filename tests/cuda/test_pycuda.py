@@ -135,9 +135,64 @@ def test_matrix_products(agrees, left, right, dtype):
     agrees(np.matmul, numbers(left, dtype), numbers(right, dtype))
 
 
+@pytest.fixture
+def _busy(monkeypatch):
+    """Few blocks fill the device, so that the largest tiles are taken."""
+    from riesz_backends.pycuda.algebra import product
+
+    monkeypatch.setattr(product, "BUSY", 2)
+
+
+TILES = [((130, 20), (20, 140)), ((97, 9), (9, 200)), ((128, 8), (8, 128)), ((2, 100, 7), (7, 99))]
+
+
+@pytest.mark.usefixtures("_busy")
+@pytest.mark.parametrize("dtype", ["float32", "int32", "float64", "complex64", "complex128"])
+@pytest.mark.parametrize(("left", "right"), TILES)
+def test_matrix_products_by_large_tiles(agrees, left, right, dtype):
+    agrees(np.matmul, numbers(left, dtype), numbers(right, dtype))
+    agrees(lambda x, y: x.T @ y.T, numbers(left[::-1], dtype), numbers(right[::-1], dtype))
+
+
+@pytest.mark.parametrize("dtype", ["float32", "complex128", "int64"])
+@pytest.mark.parametrize("m", [1, 3, 50])
+@pytest.mark.parametrize("n", [1, 4, 60])
+def test_matrix_products_with_long_sums(agrees, m, n, dtype):
+    x, y = random.integers(-3, 4, (m, 2503)), random.integers(-3, 4, (2503, n))
+    agrees(np.matmul, x.astype(dtype), y.astype(dtype))
+    agrees(lambda x, y: x.T @ y.T, x.T.astype(dtype).copy(), y.T.astype(dtype).copy())
+
+
+def test_more_matrices_and_rows_of_tiles_than_a_grid_has_room_for(agrees, monkeypatch):
+    from riesz_backends.pycuda.algebra import product
+
+    monkeypatch.setattr(product, "MOST_BLOCKS", 2)
+    agrees(np.matmul, numbers((5, 40, 20), "float64"), numbers((5, 20, 33), "float64"))
+
+
 def test_matrix_products_of_views(agrees):
     agrees(lambda x: x[::2].T @ x[::-1][:3], X)
     agrees(lambda x: np.tensordot(x, x, ((0,), (0,))), X)
+
+
+@pytest.mark.parametrize("n", [16_384, 16_385, 50_001])
+@pytest.mark.parametrize("rows", [1, 3])
+def test_scans_and_places_of_long_rows(agrees, n, rows):
+    x = random.integers(-9, 10, (rows, n))
+    agrees(lambda x: np.cumsum(x, axis=1), x)
+    agrees(lambda x: np.maximum.accumulate(x, axis=1), x + np.arange(n))
+    agrees(lambda x: np.argmax(x, axis=1), x)
+    agrees(lambda x: np.argmin(x, axis=1), np.where(np.arange(n) == n - 2, -99, x))
+    agrees(lambda x: np.all(x > -99), x)
+
+
+@pytest.mark.parametrize("name", ["sum", "prod", "max", "argmin", "any"])
+@pytest.mark.parametrize("shape", [(3000, 40), (1500, 2, 33), (17, 5), (1000, 7), (40, 30_000)])
+def test_reductions_of_every_geometry(agrees, name, shape):
+    x = random.integers(-1, 2, shape)
+    for axis in range(len(shape)):
+        agrees(lambda x, axis=axis: getattr(np, name)(x, axis=axis), x)
+        agrees(lambda x, axis=axis: getattr(np, name)(x[::-1, ..., ::2], axis=axis), x)
 
 
 @pytest.mark.parametrize("axis", [0, 1])

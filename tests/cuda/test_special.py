@@ -8,6 +8,7 @@ import pytest
 from emulator import Module, absent
 from scipy import special
 
+import riesz
 from riesz.conformance.reference import distance, references
 from riesz.formula.dialect import SPECIAL_FILES, cuda_prelude, special_text
 
@@ -131,3 +132,11 @@ def assert_near(y, expected, scale, tolerance=2e-12):
     np.testing.assert_array_equal(np.isfinite(y), finite)
     error = np.abs(y[finite] - expected[finite])
     assert np.max(error / np.maximum(scale[finite], 1e-300), initial=0) < tolerance
+
+
+def test_zeta_says_which_one_it_is(pycuda):
+    x = riesz.asarray(np.array([2.0, 4.0]), backend="pycuda")
+    y = riesz.to_numpy(pycuda.xp.special.zeta(x, 1.0))
+    np.testing.assert_allclose(y, [np.pi**2 / 6, np.pi**4 / 90], rtol=1e-14)
+    with pytest.raises(riesz.UnsupportedOperator, match="has no kernel; zeta\\(x, q\\)"):
+        pycuda.xp.special.zeta(x)

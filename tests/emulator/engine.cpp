@@ -39,7 +39,6 @@ struct Task {
   Operation operation{};
   unsigned mask = 0, source = 0;
   uint64_t value = 0, result = 0;
-  Races::Lanes met{};
 };
 
 // Not memset, which sanitizers intercept and would take for a write of the scheduler's.
@@ -56,6 +55,7 @@ class Engine {
   int block_barrier(Vote vote, int predicate, Site site);
   uint64_t warp_operation(Operation operation, unsigned mask, Site site);
   void preempt();
+  void access(const char *at, size_t size, bool writes, bool atomic);
   void leave() { current->fiber.leave(); }
   void body();  // what every fiber runs, for ever
 
@@ -106,9 +106,7 @@ void fiber_main() {
 
 void Engine::body() {
   for (;;) {
-    races.begin_thread();
     launch->call(launch->arguments);
-    races.end_thread();
     current->state = State::finished;
     finished++;
     leave();
@@ -126,11 +124,10 @@ int Engine::run(const Launch &given, char *message, size_t capacity) {
   if (accepted) {
     read_environment();
     allocate(threads);
-    races.begin_launch();
+    races.begin_launch(given.shared_begin, given.shared_end);
     const unsigned long blocks = 1ul * given.grid[0] * given.grid[1] * given.grid[2];
     for (unsigned long k = 0; k < blocks && !has_failed; k++)
       run_block(order == Order::reverse ? blocks - 1 - k : k);
-    races.end_launch();
     if (has_failed)
       for (Task &task : tasks) task.fiber.prepare(fiber_main);  // some wait where they will never go on
   }
@@ -180,6 +177,7 @@ uint64_t Engine::random() {  // xorshift
 }
 
 void Engine::allocate(unsigned number) {
+  races.stack_size = Fiber::stack_size;
   for (size_t i = tasks.size(); i < number; i++) {
     tasks.emplace_back();
     if (!tasks[i].fiber.allocate()) abort();
@@ -205,7 +203,6 @@ void Engine::run_block(unsigned long number) {
     if (!has_failed && finished < threads) progress |= release_block();
     if (!progress && !has_failed) say_deadlock();
   }
-  races.end_block();
   if (!has_failed) check_dynamic_memory();
 }
 
@@ -218,13 +215,8 @@ void Engine::begin_block(unsigned long number) {
   fill(dynamic, poison, launch->dynamic_bytes);
   fill(dynamic + launch->dynamic_bytes, canary, tail);
   finished = waiting = 0;
-  races.forget(launch->shared_begin, fixed);
-  races.forget(dynamic, launch->dynamic_bytes);
-  for (unsigned i = 0; i < threads; i++) {
-    races.new_thread(tasks[i].fiber);
-    tasks[i].state = State::running;
-  }
-  races.begin_block(number);
+  races.begin_block(number, dynamic, launch->dynamic_bytes);
+  for (unsigned i = 0; i < threads; i++) tasks[i].state = State::running;
 }
 
 bool Engine::turn() {
@@ -237,6 +229,7 @@ bool Engine::turn() {
     progress = true;
     current = &task;
     emulator_thread = &task.thread;
+    races.stack = task.fiber.stack;
     task.fiber.enter();
   }
   return progress;
@@ -245,6 +238,17 @@ bool Engine::turn() {
 void Engine::preempt() {
   if (order == Order::random && (random() & 3) == 0) leave();
 }
+
+#if defined(EMULATOR_RACES)
+void Engine::access(const char *at, size_t size, bool writes, bool atomic) {
+  if (!current || has_failed) return;
+  const Access *other = races.access(at, size, writes, atomic);
+  if (!other) return;
+  emulator_fail("data race: %zu bytes are %s here, and %s by thread %u of block %u, which nothing "
+                "orders", size, writes ? "written" : "read", other->writes ? "written" : "read",
+                unsigned(other->thread), other->block);
+}
+#endif
 
 void Engine::check_dynamic_memory() {
   for (size_t i = 0; i < tail; i++)
@@ -262,9 +266,7 @@ int Engine::block_barrier(Vote vote, int predicate, Site site) {
   current->predicate = predicate != 0;
   current->state = State::at_block_barrier;
   waiting++;
-  const unsigned arrived = races.arrive_block();
   leave();
-  races.leave_block(arrived);
   return int(current->result);
 }
 
@@ -317,10 +319,8 @@ uint64_t Engine::warp_operation(Operation operation, unsigned mask, Site site) {
   current->operation = operation;
   current->mask = mask;
   current->state = State::at_warp_operation;
-  races.arrive_lane(t.number);
   meet(*current);
   if (current->state == State::at_warp_operation || has_failed) leave();
-  races.leave_lanes(t.warp * warp_size, current->met);
   return current->result;
 }
 
@@ -347,7 +347,7 @@ bool Engine::arrived(const Task &task) {
 
 void Engine::exchange(const Task &task) {
   const unsigned first = task.thread.warp * warp_size, mask = task.mask;
-  const Races::Lanes met = races.met(first, mask);
+  races.meet(first, mask);
   unsigned votes = 0;
   for (unsigned lane = 0; lane < warp_size; lane++)
     if (mask >> lane & 1 && tasks[first + lane].predicate) votes |= 1u << lane;
@@ -358,7 +358,6 @@ void Engine::exchange(const Task &task) {
     // What a lane that takes no part would give is undefined: NaN, which does no harm if unused.
     t.result = t.operation != Operation::shuffle ? votes
                : defined ? tasks[first + t.source].value : ~0ull;
-    t.met = met;
     t.state = State::running;
   }
 }
@@ -438,3 +437,5 @@ void *emulator_dynamic_shared(void) { return engine.dynamic; }
 
 void emulator_preempt(void) { engine.preempt(); }
 }
+
+#include "calls.h"

@@ -1,5 +1,5 @@
-// A fiber: a stack of its own, entered and left by hand. Address and thread sanitizer are told of
-// every switch, or they would take one fiber's stack for another's.
+// A fiber: a stack of its own, entered and left by hand. Address sanitizer is told of every switch,
+// or it would take one fiber's stack for another's.
 #pragma once
 #include <sys/mman.h>
 
@@ -8,8 +8,6 @@
 
 #if defined(EMULATOR_ADDRESS)
 #include <sanitizer/common_interface_defs.h>
-#elif defined(EMULATOR_THREAD)
-#include <sanitizer/tsan_interface.h>
 #endif
 
 #if !defined(__x86_64__)
@@ -46,11 +44,7 @@ namespace emulator {
 
 class Fiber {
  public:
-#if defined(EMULATOR_THREAD)
-  static constexpr size_t stack_size = 64 << 10;
-#else
   static constexpr size_t stack_size = 256 << 10;
-#endif
 
   // False if there is no memory. Below the stack lies a page that must not be touched.
   bool allocate() {
@@ -72,9 +66,7 @@ class Fiber {
   }
 
   void enter() {  // from the scheduler
-#if defined(EMULATOR_THREAD)
-    __tsan_switch_to_fiber(race, 1);
-#elif defined(EMULATOR_ADDRESS)
+#if defined(EMULATOR_ADDRESS)
     __sanitizer_start_switch_fiber(&scheduler_fake, stack, stack_size);
 #endif
     emulator_switch(&scheduler, pointer);
@@ -84,9 +76,7 @@ class Fiber {
   }
 
   void leave() {  // to the scheduler
-#if defined(EMULATOR_THREAD)
-    __tsan_switch_to_fiber(scheduler_race, 1);
-#elif defined(EMULATOR_ADDRESS)
+#if defined(EMULATOR_ADDRESS)
     __sanitizer_start_switch_fiber(&fake, scheduler_stack, scheduler_stack_size);
 #endif
     emulator_switch(&pointer, scheduler);
@@ -102,10 +92,6 @@ class Fiber {
   }
 
   char *stack = nullptr;
-#if defined(EMULATOR_THREAD)
-  void *race = nullptr;
-  static inline void *scheduler_race = nullptr;
-#endif
 
  private:
   static constexpr size_t guard = 4096;

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
+from riesz_backends.cuda import expected
 from riesz_backends.cupy.special import LACKING
-from riesz_backends.pycuda import expected
 
 WIDE = (
     "float_power",

@@ -42,14 +42,14 @@ class PycudaBackend(CudaBackend):
     @property
     def tolerances(self) -> Mapping[str, Mapping[str, Any]]:  # type: ignore[override]
         """Where a check asks for more digits than a difference leaves."""
-        from riesz_backends.pycuda.expected import TOLERANCES
+        from riesz_backends.cuda.expected import TOLERANCES
 
         return TOLERANCES
 
     @property
     def expected_failures(self) -> Mapping[str, Mapping[str, Any]]:  # type: ignore[override]
         """Dtypes and values in which SciPy is followed, or is not."""
-        from riesz_backends.pycuda.expected import expected_failures
+        from riesz_backends.cuda.expected import expected_failures
 
         return expected_failures()
 

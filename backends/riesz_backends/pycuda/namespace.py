@@ -87,7 +87,7 @@ class Function:
         """The cumulative reduction along `axis`."""
         if self.__name__ not in ACCUMULATIONS:
             raise UnsupportedOperator(f"{self.__name__}.accumulate has no kernel.")
-        return stored(scan.scan(ACCUMULATIONS[self.__name__], x, axis, dtype), out)
+        return stored(scan.scan(ACCUMULATIONS[self.__name__], x, axis, dtype, out), out)
 
     def __getattr__(self, name: str) -> Any:
         """Another method of NumPy's ufuncs: there is none."""
@@ -97,7 +97,7 @@ class Function:
 
 def _matmul(x: Array, y: Array, out: Any = None) -> Array:
     """np.matmul."""
-    return stored(product.matmul(x, y), out)
+    return stored(product.matmul(x, y, out), out)
 
 
 def _where(condition: Any, x: Any, y: Any) -> Array:
@@ -147,11 +147,24 @@ def _functions() -> dict[str, Any]:
     return found | {alias: found[name] for alias, name in ALIASES.items()}
 
 
-def _scan(name: str, x: Array, axis: int | None = None, dtype: Any = None) -> Array:
-    return scan.scan(name, x, axis, dtype)
+def _scan(
+    name: str, x: Array, axis: int | None = None, dtype: Any = None, out: Any = None
+) -> Array:
+    return stored(scan.scan(name, x, axis, dtype, out), out)
 
 
-SPECIAL_FUNCTIONS = {name: partial(pointwise, name) for name in PRINTED & SPECIAL}
+def _zeta(x: Any, q: Any = None) -> Any:
+    """scipy.special.zeta with two arguments."""
+    if q is None:
+        raise UnsupportedOperator(
+            "zeta(x), Riemann's, has no kernel; zeta(x, q), Hurwitz's, has one: for x > 1, "
+            "zeta(x, 1) is the same."
+        )
+    return pointwise("zeta", x, q)
+
+
+SPECIAL_FUNCTIONS: dict[str, Any] = {n: partial(pointwise, n) for n in PRINTED & SPECIAL}
+SPECIAL_FUNCTIONS["zeta"] = _zeta
 LINALG: dict[str, Any] = {
     "norm": statistics.norm, "vector_norm": statistics.vector_norm, "matmul": product.matmul,
     **linalg.FUNCTIONS,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 from typing import Any
@@ -12,14 +12,20 @@ import numpy as np
 
 from riesz.errors import InvalidType
 from riesz.formula.dialect import CUDA, cuda_prelude
+from riesz.formula.expression import Symbols
+from riesz.plan.cluster import Cluster, Load, Result
+from riesz_backends.cuda.kernel import Kernel
 from riesz_backends.cuda.layout import Shape, broadcast
 from riesz_backends.pycuda.arrays.array import Array
 from riesz_backends.pycuda.device import Parameter, device, pointer
-from riesz_backends.pycuda.elementwise.pointwise import assign, convert
+from riesz_backends.pycuda.elementwise.pointwise import assign, convert, fits
+from riesz_backends.pycuda.launcher import launcher
+from riesz_backends.pycuda.reductions.reduction import reduce
 
 SIDE = 16  # threads along each side of a block
-LARGE = 48  # from this size on, tiles of 64 entries pay
-MOST_BATCHES = 65535
+BUSY = 128  # blocks that fill a device
+LONG = 512  # terms of a sum that are worth a block of their own
+MOST_BLOCKS = 65535  # along the second and the third axis of a grid
 SCALAR_FMA = "return fma{f}(a, b, c);"
 COMPLEX_FMA = """return {{fma{f}(a.x, b.x, fma{f}(-a.y, b.y, c.x)),
           fma{f}(a.x, b.y, fma{f}(a.y, b.x, c.y))}};"""
@@ -46,8 +52,11 @@ def _text(dtype: np.dtype[Any], each: int) -> str:
     return f"{arithmetic(dtype)}#define RIESZ_EACH {each}\n{body}"
 
 
-def matmul(x: Array, y: Array) -> Array:
-    """x y: matrices in the last two axes, broadcast over the others; 1-D arguments are vectors."""
+def matmul(x: Array, y: Array, out: Array | None = None) -> Array:
+    """x y: matrices in the last two axes, broadcast over the others; 1-D arguments are vectors.
+
+    In `out` if that `fits` and a kernel can write there.
+    """
     if not x.ndim or not y.ndim:
         raise ValueError("matmul takes no numbers: multiply with *.")
     dtype = np.result_type(x.dtype, y.dtype)
@@ -58,16 +67,52 @@ def matmul(x: Array, y: Array) -> Array:
     right = y.reshape(-1, 1) if y.ndim == 1 else y
     if left.shape[-1] != right.shape[-2]:
         raise ValueError(f"matmul of the shapes {x.shape} and {y.shape}: the inner lengths differ.")
-    z = _product(left, right, dtype)
-    tail = (*(z.shape[-2:-1] if x.ndim > 1 else ()), *(z.shape[-1:] if y.ndim > 1 else ()))
-    return z.reshape(*z.shape[:-2], *tail)
-
-
-def _product(x: Array, y: Array, dtype: np.dtype[Any]) -> Array:
-    lead = np.broadcast_shapes(x.shape[:-2], y.shape[:-2])
-    z = Array.empty((*lead, x.shape[-2], y.shape[-1]), dtype)
-    _launch(z, x, y, subtract=False)
+    lead = np.broadcast_shapes(left.shape[:-2], right.shape[:-2])
+    m, n = left.shape[-2:-1], right.shape[-1:]
+    shape = (*lead, *(m if x.ndim > 1 else ()), *(n if y.ndim > 1 else ()))
+    there = out is not None and out.is_contiguous and fits(out, shape, dtype, (x, y))
+    z = out if out is not None and there else Array.empty(shape, dtype)
+    _product(z.reshape((*lead, *m, *n)), left, right)
     return z
+
+
+def _product(z: Array, x: Array, y: Array) -> None:
+    """z = x y: a vector's as sums of products, a long one in parts that are added up."""
+    m, n, k = z.shape[-2], z.shape[-1], x.shape[-1]
+    if z.dtype.kind in "fc" and z.size and k > 1 and 1 in (m, n):
+        _inner(*((z, x, y) if n == 1 else (z, y.mT, x.mT)))
+    elif (chunks := _chunks(z, k)) > 1:
+        parts = Array.empty((chunks, *z.shape), z.dtype)
+        _launch(parts, x, y, part=-(-k // chunks))
+        reduce("sum", parts, (0,), False, out=z, dtype=z.dtype)
+    else:
+        _launch(z, x, y)
+
+
+def _chunks(z: Array, k: int) -> int:
+    """Into how many parts a sum of k terms is cut, so that the device is busy."""
+    blocks = math.prod(z.shape[:-2]) * math.prod(_tiles(z, _each(z)))
+    return min(2 * BUSY // blocks, k // LONG) if 0 < blocks < BUSY else 1
+
+
+def _inner(z: Array, x: Array, y: Array) -> None:
+    """z = x y for one column y, or rows as columns: sums of products, read as they lie."""
+    lead, y = z.shape[:-2], y.mT
+    neighbours = abs(x.strides[-1]) <= abs(x.strides[-2])  # along the sums, else across them
+    x, y = (x, y) if neighbours else (x.mT, y.mT)
+    kernel = _products((*lead, *x.shape[-2:]), x.shape, y.shape, len(lead) + neighbours, z.dtype)
+    kernel((z.reshape((*lead, z.size // math.prod(lead))),), (x, y))
+
+
+@lru_cache(maxsize=1024)
+def _products(domain: Shape, x: Shape, y: Shape, axis: int, dtype: np.dtype[Any]) -> Kernel:
+    """The kernel of a sum of products along an axis."""
+    m = Symbols()
+    a, b = m.argument(0), m.argument(1)
+    root = m.node("multiply", a, b)
+    results = (Result(root, dtype, ("sum", (axis,), False)),)
+    loads = (Load(dtype, x), Load(dtype, y))
+    return Kernel(Cluster(domain, m, loads, results, dict.fromkeys((a, b, root), dtype)), launcher)
 
 
 def subtract_product(z: Array, x: Array, y: Array) -> None:
@@ -75,19 +120,38 @@ def subtract_product(z: Array, x: Array, y: Array) -> None:
     _launch(z, x, y, subtract=True)
 
 
-def _launch(z: Array, x: Array, y: Array, subtract: bool) -> None:
+def _each(z: Array) -> int:
+    """How many rows and columns of a tile a thread has: as many as leave a device busy."""
+    small, batch = min(z.shape[-2:]), math.prod(z.shape[:-2])
+    if z.itemsize <= 4 and small >= 6 * SIDE and batch * math.prod(_tiles(z, 8)) >= BUSY:
+        return 8
+    return 4 if small >= 3 * SIDE else 1
+
+
+def _tiles(z: Array, each: int) -> tuple[int, int]:
+    m, n = z.shape[-2:]
+    return -(-n // (SIDE * each)), -(-m // (SIDE * each))
+
+
+def _launch(z: Array, x: Array, y: Array, part: int = 0, subtract: bool = False) -> None:
+    """`part`: z is a stack of products, of so many terms each, that add up to x y."""
     if not z.size:
         return
+    chunks, step = (z.shape[0], z.strides[0]) if part else (1, 0)
+    z = z[0] if part else z
     lead, m, n, k = z.shape[:-2], z.shape[-2], z.shape[-1], x.shape[-1]
     batch, operands = math.prod(lead), [batched(v, lead) for v in (z, x, y)]
-    words = [m, n, k, batch, subtract]
-    for v, step in operands:
-        words += [*v.strides[-2:], step]
+    words = [m, n, k, batch, chunks, part or k, subtract]
+    (c, c_batch), *factors = operands
+    words += [*c.strides[-2:], c_batch, step]
+    for v, each_batch in factors:
+        words += [*v.strides[-2:], each_batch]
     layout = Parameter(8, "", np.array(words, np.int64).tobytes())
-    each = 4 if min(m, n) >= LARGE else 1
-    tiles = (-(-n // (SIDE * each)), -(-m // (SIDE * each)), min(batch, MOST_BATCHES))
+    each = _each(z)
+    columns, rows = _tiles(z, each)
+    grid = (columns, min(rows, MOST_BLOCKS), min(batch * chunks, MOST_BLOCKS))
     parameters = [*(pointer(v) for v, _ in operands), layout]
-    device().launch(_text(z.dtype, each), "riesz_matmul", tiles, parameters, (SIDE, SIDE))
+    device().launch(_text(z.dtype, each), "riesz_matmul", grid, parameters, (SIDE, SIDE))
 
 
 def batched(x: Array, lead: Shape) -> tuple[Array, int]:

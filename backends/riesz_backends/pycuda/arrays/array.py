@@ -164,6 +164,10 @@ class Array:
         dtype = np.dtype(dtype)
         if self.ndim != 1 or not self.is_contiguous or self.nbytes % dtype.itemsize:
             raise ValueError(f"An array of shape {self.shape} has no view as {dtype}.")
+        if self.pointer % dtype.itemsize:
+            raise ValueError(
+                f"The array begins at an address where the device reads no {dtype}: copy it first."
+            )
         return self.seen((self.nbytes // dtype.itemsize,), (dtype.itemsize,), 0, dtype)
 
     def fill(self, x: Any) -> None:
@@ -266,7 +270,7 @@ class Array:
             return NotImplemented
         if "out" in keywords:
             (target,) = keywords.pop("out")
-            if method != "accumulate" and _takes_out(found):
+            if _takes_out(found):
                 return found(*inputs, out=target, **keywords)
             target[...] = found(*inputs, **keywords)
             return target

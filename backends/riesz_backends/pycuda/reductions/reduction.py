@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+import sys
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -18,9 +19,10 @@ from riesz_backends.pycuda.arrays.array import Array
 from riesz_backends.pycuda.device import THREADS, Parameter, device, pointer
 from riesz_backends.pycuda.elementwise.pointwise import convert, fits
 
-SHORT = 64  # rows up to this length are joined by one thread
+WARP = 32
+SHORT, LONG = 16, 1024  # rows up to these lengths are joined by one thread, by one warp
 CHUNK = 1 << 14  # entries for one block, where there are too few outputs to fill the device
-BUSY = 256  # blocks that fill a device
+BUSY = 1024  # blocks that fill a device
 SHUFFLE = "return __shfl_down_sync(0xffffffffu, a, delta);"
 SHUFFLE_COMPLEX = """return riesz_complex_of(__shfl_down_sync(0xffffffffu, a.x, delta),
                           __shfl_down_sync(0xffffffffu, a.y, delta));"""
@@ -35,8 +37,8 @@ SCALED = """struct riesz_state {{ {T} top, sum; }};  // sum e^top
 SHUFFLE_SCALED = SHUFFLE_PLACED.replace(".x", ".top").replace(".k", ".sum")
 FINISH_SCALED = "return a.top == -{inf} || a.top == {inf} ? a.top : a.top + log(a.sum);"
 HEAD = """{prelude}
-typedef {value} riesz_value;
-{state}typedef {result} riesz_result;
+{state}typedef {value} riesz_value;
+typedef {result} riesz_result;
 typedef {index} riesz_index;
 #define RIESZ_OUTER {outer}
 #define RIESZ_INNER {inner}
@@ -74,12 +76,13 @@ JOIN["argmin"] = JOIN["argmax"].replace("b.x > a.x", "b.x < a.x")
 
 @dataclass(frozen=True)
 class Reduction:
-    """A reduction of a dtype to another; `partial`: of what a first pass has found."""
+    """A reduction of a dtype to another; where long rows are cut, the first or the second pass."""
 
     name: str
     source: np.dtype[Any]
     state: np.dtype[Any]
     result: np.dtype[Any]
+    cut: str = ""  # first: to partial results; second: of these
 
     @property
     def placed(self) -> bool:
@@ -91,6 +94,13 @@ class Reduction:
         """Whether it keeps a sum as a multiple of its largest term."""
         return self.name == "logsumexp"
 
+    @property
+    def part(self) -> np.dtype[Any]:
+        """A dtype of the size of a partial result."""
+        if self.placed:
+            return np.dtype(np.complex128)
+        return np.result_type(self.state, np.complex64) if self.scaled else self.state
+
     @cache  # noqa: B019  (there are few)
     def text(self, outer: int, inner: int, small: bool) -> str:
         """The source of its kernels."""
@@ -99,9 +109,9 @@ class Reduction:
         return (
             HEAD.format(
                 prelude=cuda_prelude(),
-                value=CUDA.type(self.source),
+                value="riesz_state" if self.cut == "second" else CUDA.type(self.source),
                 state=self._state(T),
-                result=CUDA.type(self.result),
+                result="riesz_state" if self.cut == "first" else CUDA.type(self.result),
                 index="int" if small else "long long",
                 outer=outer,
                 inner=inner,
@@ -123,11 +133,15 @@ class Reduction:
         return f"typedef {T} riesz_state;\n"
 
     def _map(self) -> str:
+        if self.cut == "second":
+            return "return x;"
         if self.placed:
             return "return {x, k};"
         return "return {x, 1};" if self.scaled else f"return {self._cast()};"
 
     def _finish(self) -> str:
+        if self.cut == "first":
+            return "return a;"
         if self.scaled:
             return FINISH_SCALED.format(inf=Writer(CUDA, {}).literal(math.inf, self.state))
         return "return a.k;" if self.placed else "return a;"
@@ -197,24 +211,32 @@ def _run(rule: Reduction, y: Array, x: Array, kept: list[int], axes: list[int], 
     if not n:
         y[...] = identity(rule.name, rule.result)
         return
-    chunks = _chunks(outputs, n)
-    if chunks > 1 and not rule.placed:  # places count from the beginning of a row
-        parts = Array.empty((outputs, chunks), rule.state)
-        _launch(rule, parts, x, kept, axes, n, chunks)
-        second = Reduction(rule.name, rule.state, rule.state, rule.result)
-        _launch(second, y, parts, [0], [1], chunks, 1)
-    else:
-        _launch(rule, y, x, kept, axes, n, 1)
+    across = _step(x, kept) < _step(x, axes)
+    chunks = _chunks(outputs, n, across)
+    if chunks == 1:
+        _launch(rule, y, x, kept, axes, n, 1, across)
+        return
+    parts = Array.empty((chunks, outputs), rule.part)
+    _launch(replace(rule, cut="first"), parts, x, kept, axes, n, chunks, across)
+    _launch(replace(rule, cut="second"), y, parts, [1], [0], chunks, 1, False)
 
 
-def _chunks(outputs: int, n: int) -> int:
-    """Into how many parts a row is cut."""
-    return 1 if outputs >= BUSY else min(-(-n // CHUNK), 1024)
+def _step(x: Array, axes: list[int]) -> int:
+    """How far apart neighbours along these axes lie in memory."""
+    return min((abs(x.strides[i]) for i in axes if x.shape[i] != 1), default=sys.maxsize)
+
+
+def _chunks(outputs: int, n: int, across: bool) -> int:
+    """Into how many parts a row is cut, so that the device is busy."""
+    if across and outputs >= WARP:
+        return max(1, min(n // LONG, BUSY * THREADS // outputs))
+    return 1 if outputs >= BUSY else min(-(-n // CHUNK), -(-BUSY // outputs))
 
 
 def _launch(
-    rule: Reduction, y: Array, x: Array, kept: list[int], axes: list[int], n: int, chunks: int
-) -> None:
+    rule: Reduction, y: Array, x: Array, kept: list[int], axes: list[int], n: int, chunks: int,
+    across: bool,
+) -> None:  # fmt: skip
     (outer, (outer_stride,)), (inner, (inner_stride,)) = (
         collapse(tuple(x.shape[i] for i in part), [tuple(x.strides[i] for i in part)])
         for part in (kept, axes)
@@ -226,11 +248,17 @@ def _launch(
     words = [outputs, n, chunks, *outer, *inner, *outer_stride, *inner_stride]
     layout = np.array(words, np.int32 if small else np.int64)
     parameters = [pointer(y), pointer(x), Parameter(layout.itemsize, "", layout.tobytes())]
+    name, lanes = _group(outputs, n, across)
+    blocks = -(-outputs * chunks * lanes // THREADS)
     text = rule.text(len(outer), len(inner), small)
-    if n <= SHORT and chunks == 1:
-        device().launch(text, "riesz_reduce_rows", (-(-outputs // THREADS),), parameters)
-    else:
-        device().launch(text, "riesz_reduce_blocks", (outputs * chunks,), parameters)
+    device().launch(text, f"riesz_reduce_{name}", (blocks,), parameters)
+
+
+def _group(outputs: int, n: int, across: bool) -> tuple[str, int]:
+    """What joins the entries of a result, and its threads."""
+    if n <= SHORT or (across and outputs >= WARP):
+        return "threads", 1
+    return ("warps", WARP) if n <= LONG else ("blocks", THREADS)
 
 
 def norm(x: Array, axes: Shape, keepdims: bool) -> Array:

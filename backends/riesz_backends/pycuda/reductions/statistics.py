@@ -107,17 +107,17 @@ def count_nonzero(a: Array, axis: Any = None, *, keepdims: bool = False) -> Arra
 
 def argmax(a: Array, axis: int | None = None, out: Any = None, *, keepdims: Any = False) -> Array:
     """np.argmax."""
-    return stored(_place("argmax", a, axis, keepdims), out)
+    return stored(_place("argmax", a, axis, keepdims, out), out)
 
 
 def argmin(a: Array, axis: int | None = None, out: Any = None, *, keepdims: Any = False) -> Array:
     """np.argmin."""
-    return stored(_place("argmin", a, axis, keepdims), out)
+    return stored(_place("argmin", a, axis, keepdims, out), out)
 
 
-def _place(name: str, x: Array, axis: int | None, keepdims: Any) -> Array:
+def _place(name: str, x: Array, axis: int | None, keepdims: Any, out: Any) -> Array:
     keep = keepdims is not NONE and bool(keepdims)
-    return reduction.reduce(name, x, _axes(axis, x), keep)
+    return reduction.reduce(name, x, _axes(axis, x), keep, out=out)
 
 
 def count(x: Array, axis: Any) -> int:
