@@ -21,6 +21,7 @@ from .sample import Sample
 LINEAR = ("linear", "multilinear")
 
 
+@np.errstate(all="ignore")
 def nan_carried(op: Any, sample: Sample, dtype: Any) -> Finding | None:
     """NaN in an entry reaches what depends on the entry: values and covectors, compiled ones too.
 
