@@ -83,7 +83,7 @@ def floor_divide(m, x, y):
     return m.floor_divide(x, y), None, None
 
 
-@elementwise
+@elementwise(real_only=True)
 def nextafter(m, x, y):
     """The next number from x towards y: x up to rounding, and so is its derivative."""
     return m.nextafter(x, y), 1, None
