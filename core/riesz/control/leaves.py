@@ -23,6 +23,11 @@ class Leaves:
         for i in self.places:
             self._rest[i] = None
 
+    def taken(self) -> tuple[Any, ...]:
+        """The arrays, which are not referred to any more: a function of the rest may live long."""
+        arrays, self.arrays = self.arrays, ()
+        return arrays
+
     def join(self, arrays: Sequence[Any]) -> Any:
         """The tree with other arrays in their places."""
         leaves = list(self._rest)

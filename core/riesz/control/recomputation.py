@@ -54,16 +54,10 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
             y, structure = flatten(at(around)(*positional, **keywords))
             return tuple(as_array(yi, name_of(f)) for yi in y)
 
-        y = Recomputed(function, name_of(f))(*_taken(given))
+        y = Recomputed(function, name_of(f))(*given.taken())
         return structure.unflatten(y)  # type: ignore[union-attr]
 
     return recomputing
-
-
-def _taken(given: Leaves) -> tuple[Any, ...]:
-    # What is saved is saved by the step: a function that referred to it would keep it alive.
-    arrays, given.arrays = given.arrays, ()
-    return arrays
 
 
 class Recomputed(Operator):

@@ -56,7 +56,8 @@ def recurrence(body: Body, carry: Any, xs: Any, n: int) -> tuple[Any, Any] | Non
         return (*states, *rows)
 
     name = getattr(body, "__name__", "f")
-    if not _is_long(record, step, [Space.bare(x.shape, x.dtype) for x in given.arrays], n, name):
+    X = [Space.bare(x.shape, x.dtype) for x in given.taken()]
+    if not _is_long(record, step, X, n, name):
         return None
     first, rows = flatten(carry)[0], flatten(xs)[0]
     found = Recurrence(step, n, len(first), len(rows), record, name)(*first, *rows, *around)
