@@ -175,6 +175,12 @@ class TestGivenAdjoint:
         A = HilbertMap(lambda u: B @ u, S, Space(5, np.float32), transpose=lambda a: B.T @ a)
         assert A(u.astype(np.float32)).dtype == np.float32
 
+    def test_what_is_no_function_or_no_array_is_refused(self):
+        with pytest.raises(riesz.InvalidType, match="function is expected"):
+            HilbertMap(B, X, Y, transpose=B.T)
+        with pytest.raises(riesz.InvalidType, match="of type list, expected an array"):
+            HilbertMap(lambda u: [1.0], X, Y, transpose=lambda a: B.T @ a)(u)
+
     def test_bad_functions_are_refused(self):
         with pytest.raises(InvalidValue, match="needs one of adjoint"):
             HilbertMap(lambda u: u, X, X)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from riesz.calculus.argument import check_function
 from riesz.calculus.linearisation import linearise
 from riesz.control.packing import Packing
 from riesz.dual import Dual, common, kind
@@ -48,6 +49,8 @@ class HilbertMap:
                 "a HilbertMap needs one of adjoint=... (the Hilbert adjoint, Y -> X) and "
                 "transpose=... (between the duals, Y* -> X*)."
             )
+        check_function(forward)
+        check_function(transpose if adjoint is None else adjoint)
         for space in (X, Y):
             _refuse_trees(space)
         back = _transposed(X, Y, adjoint, transpose)
@@ -180,6 +183,10 @@ def _fitting(given: Map, Y: Space, real: bool = False) -> Map:
 
     def image(u: Any) -> Any:
         y = given(u)
+        if not hasattr(y, "dtype"):
+            raise InvalidType(
+                f"{given!r} returned {y!r:.60} of type {type(y).__name__}, expected an array."
+            )
         if tuple(y.shape) != Y.shape:
             raise InvalidValue(
                 f"{given!r} returned an array of shape {tuple(y.shape)}, expected a point of {Y}."

@@ -34,7 +34,13 @@ class ProductSpace(Space):
         """Check the three and build the space."""
         form = Prefix(shape, lambda s: s is not None and not is_tree_of_shapes(s))
         trees = isinstance(dtype, tuple | list | dict)
-        dtypes = form.split(dtype) if trees else [dtype] * len(form.entries)
+        try:
+            dtypes = form.split(dtype) if trees else [dtype] * len(form.entries)
+        except ValueError as error:
+            raise InvalidValue(
+                f"the tree of dtypes does not mirror that of the shapes: {str(error).rstrip('.')}. "
+                "Give one dtype, or one for each shape in the same tree."
+            ) from error
         parts = [
             None if s is None else Space(s, d) for s, d in zip(form.entries, dtypes, strict=True)
         ]

@@ -304,6 +304,8 @@ class TestSpace:
             self.X.inner(U, {"w": U["w"]})
         with pytest.raises(InvalidValue, match="given shape"):
             self.X.norm({"w": U["b"], "b": U["b"]})
+        with pytest.raises(InvalidValue, match="tree of dtypes does not mirror"):
+            riesz.Space({"w": (2, 3), "b": (4,)}, dtype={"w": np.float32})
         with pytest.raises(InvalidValue, match="have no axes"):
             _ = self.X.ndim
         with pytest.raises(InvalidValue, match="does not mirror"):
