@@ -157,3 +157,37 @@ def test_scipy_is_imported_only_when_needed():
         "sys.exit('scipy' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("x", [-1e10, -1e4, -30.0])
+def test_the_slope_far_out_of_the_logarithm_of_a_distribution(x):
+    asymptotic = -x / (1 - 1 / x**2 + 3 / x**4 - 15 / x**6)  # of the density over the function
+    np.testing.assert_allclose(riesz.grad(special.log_ndtr)(x), asymptotic, rtol=1e-9)
+    np.testing.assert_allclose(riesz.grad(special.log_ndtr)(np.float32(x)), asymptotic, rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("f", "slope"), [(special.ellipk, np.pi / 8), (special.ellipe, -np.pi / 8)]
+)
+def test_elliptic_integrals_of_small_parameters(f, slope, differentiates):
+    differentiates(f, np.array([0.0, 1e-9, 0.02, -0.03, -2.0]))
+    for x in (0.0, 1e-12, -1e-12):
+        np.testing.assert_allclose(riesz.grad(f)(x), slope, rtol=1e-11)
+    for x in (0.05, -0.05):  # from the series to the quotient
+        inside, outside = riesz.grad(f)(np.nextafter(x, 0)), riesz.grad(f)(x)
+        np.testing.assert_allclose(inside, outside, rtol=1e-13)
+
+
+@pytest.mark.filterwarnings("ignore:invalid value")
+def test_logsumexp_of_infinity_and_nan():
+    gradient = riesz.grad(riesz.scipy.special.logsumexp)
+    np.testing.assert_array_equal(gradient(np.array([np.inf, 0.0])), [np.nan, 0])
+    np.testing.assert_array_equal(gradient(np.array([np.nan, 0.0])), [np.nan, np.nan])
+    np.testing.assert_array_equal(gradient(np.array([-np.inf, 0.0])), [0, 1])
+    np.testing.assert_array_equal(gradient(np.array([-np.inf, -np.inf])), [0, 0])
+
+
+def test_angle_of_tiny_and_huge_numbers():
+    for r in (1e-200, 1e200):
+        _, pullback = riesz.vjp(np.angle, r * (1 + 1j))
+        np.testing.assert_allclose(pullback(1.0), (-1 + 1j) / (2 * r), rtol=1e-12)

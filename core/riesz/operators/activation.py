@@ -60,16 +60,20 @@ class logsumexp_:
     def adjoint(xp, a, y, x, *, axis, keepdims):
         if not keepdims:
             a, y = xp.expand_dims(a, axis), xp.expand_dims(y, axis)
-        y = xp.where(xp.isinf(y), 0.0, y)
-        return a * xp.conj(xp.exp(x - y))
+        return a * xp.conj(xp.exp(x - _no_entry_counts(xp, y)))
 
     def tangent(xp, u, y, x, *, axis, keepdims):
         y = y if keepdims else xp.expand_dims(y, axis)
-        weights = xp.exp(x - xp.where(xp.isinf(y), 0.0, y))
+        weights = xp.exp(x - _no_entry_counts(xp, y))
         return xp.sum(weights * u[0], axis=axis, keepdims=keepdims)
 
     def metric(X, *, axis, keepdims):
         return Space.bare(reduced(X.shape, axis, keepdims), X.dtype)
+
+
+def _no_entry_counts(xp, y):
+    """y, and 0 where it is -inf: there all x are, and exp(x) is 0."""
+    return xp.where(y == -np.inf, 0.0, y)
 
 
 @operator

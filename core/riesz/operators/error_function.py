@@ -82,6 +82,5 @@ def ndtri(m, x):
 
 @elementwise
 def log_ndtr(m, x):
-    """log(ndtr(x))."""
-    y = m.log_ndtr(x)
-    return y, m.exp(-0.5 * x * x - y) / ROOT_TWO_PI
+    """log(ndtr(x)); derivative by erfcx, where exp(-x^2 / 2) / ndtr(x) is 0 / 0."""
+    return m.log_ndtr(x), 2 / ROOT_TWO_PI / m.erfcx(-math.sqrt(0.5) * x)

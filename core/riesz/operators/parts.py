@@ -49,7 +49,7 @@ def imag(m, z):
 def angle(m, z):
     """The argument of z, in radians; not differentiable at 0."""
     r = m.absolute(z)
-    return m.angle(z), 1j * z / (r * r)
+    return m.angle(z), 1j * z / r / r
 
 
 @linear

@@ -59,16 +59,28 @@ def cosm1(m, x):
 
 @elementwise(real_only=True)
 def ellipk(m, x):
-    """The complete elliptic integral of the first kind, of parameter 0 < x < 1."""
+    """The complete elliptic integral of the first kind, of parameter x < 1."""
     k, e = m.ellipk(x), m.ellipe(x)
-    return k, (e / (1 - x) - k) / (2 * x)
+    return k, _by_parameter(m, x, e / (1 - x) - k, lambda n: n)
 
 
 @elementwise(real_only=True)
 def ellipe(m, x):
-    """The complete elliptic integral of the second kind, of parameter 0 < x < 1."""
+    """The complete elliptic integral of the second kind, of parameter x < 1."""
     k, e = m.ellipk(x), m.ellipe(x)
-    return e, (e - k) / (2 * x)
+    return e, _by_parameter(m, x, e - k, lambda n: n / (1 - 2 * n))
+
+
+def _by_parameter(m, x, difference, weight):
+    """difference / (2 x), and near 0, where it cancels, pi/2 sum_n weight(n) c_n^2 x^(n-1).
+
+    c_n = (2n-1)!! / (2n)!!, of which the n-th coefficient of either integral is the square.
+    """
+    near, series = m.absolute(x) < 0.05, 0.0
+    for n in range(12, 0, -1):
+        c = math.prod((2 * k - 1) / (2 * k) for k in range(1, n + 1))
+        series = series * x + math.pi / 2 * weight(n) * c * c
+    return m.where(near, series, difference / (2 * m.where(near, 1.0, x)))
 
 
 @implements(name="special.lambertw")
