@@ -281,6 +281,11 @@ def branch(x):
         "nonzero": (lambda x: np.nonzero(x), ["np.nonzero", "outside the compiled function"]),
         "unique": (np.unique, ["np.unique", "outside the compiled function"]),
         "allclose": (lambda x: np.allclose(x, x), ["np.allclose"]),
+        "bincount": (
+            lambda x: np.bincount((3 * x).astype(int), weights=x),
+            ["np.bincount", "outside the compiled function"],
+        ),
+        "histogram": (lambda x: np.histogram(x, 3)[0], ["np.histogram", "outside the compiled"]),
         "mask": (lambda x: x[x > 0.5], ["mask", "np.where"]),
         "piecewise": (lambda x: np.piecewise(x, [x > 0.5], [np.sin]), ["mask", "np.where"]),
         "array": (np.asarray, ["np.stack"]),
