@@ -392,6 +392,11 @@ def test_ufunc_methods_without_operator():
         grad(lambda x: np.sum(np.add.reduceat(x, [0, 1])))(X)
 
 
+def test_safe_division_is_written_with_where():
+    f = lambda x: np.sum(np.divide(1.0, x, out=np.zeros(3), where=x > 1))  # noqa: E731
+    assert "np.where(b != 0, a / np.where(b != 0, b, 1), 0)" in refusal(TypeError, f)
+
+
 @pytest.mark.parametrize("keywords", [{"where": [True, False, True]}, {"dtype": np.float32}])
 def test_ufunc_keywords_are_not_ignored(keywords):
     keywords = {k: np.asarray(v) if k == "where" else v for k, v in keywords.items()}

@@ -5,6 +5,7 @@ import pytest
 
 import riesz
 from riesz.errors import InvalidType, InvalidValue
+from riesz.operators import contraction
 
 SUMS = {
     "ij,jk->ik": ((2, 3), (3, 4)),
@@ -32,8 +33,10 @@ SUMS = {
 }
 
 
+@pytest.mark.parametrize("worthwhile", [0, contraction.WORTHWHILE])
 @pytest.mark.parametrize("subscripts", SUMS)
-def test_subscripts(subscripts, draw, differentiates):
+def test_subscripts(subscripts, worthwhile, draw, differentiates, monkeypatch):
+    monkeypatch.setattr(contraction, "WORTHWHILE", worthwhile)
     x = [draw(*X) for X in SUMS[subscripts]]
     differentiates(lambda *x: np.einsum(subscripts, *x), *x)
 

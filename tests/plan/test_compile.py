@@ -11,6 +11,7 @@ import pytest
 
 import riesz
 from riesz import RieszError, UnsupportedOperator, compile
+from riesz.scipy import linalg
 
 x = np.linspace(0.1, 1.0, 5)
 
@@ -100,6 +101,10 @@ def program(x):
         "checkpoint": (riesz.grad(riesz.checkpoint(program)), (x,)),
         "root": (
             riesz.grad(lambda x: np.sum(riesz.root(lambda y, t: y**3 + y - t, x, x))),
+            (x,),
+        ),
+        "square root of a matrix": (
+            riesz.grad(lambda x: np.sum(linalg.sqrtm(np.outer(x, x) + np.eye(5)) ** 2)),
             (x,),
         ),
         "empty": (riesz.value_and_grad(program), (np.zeros(0),)),
@@ -281,6 +286,11 @@ def branch(x):
         "nonzero": (lambda x: np.nonzero(x), ["np.nonzero", "outside the compiled function"]),
         "unique": (np.unique, ["np.unique", "outside the compiled function"]),
         "allclose": (lambda x: np.allclose(x, x), ["np.allclose"]),
+        "bincount": (
+            lambda x: np.bincount((3 * x).astype(int), weights=x),
+            ["np.bincount", "outside the compiled function"],
+        ),
+        "histogram": (lambda x: np.histogram(x, 3)[0], ["np.histogram", "outside the compiled"]),
         "mask": (lambda x: x[x > 0.5], ["mask", "np.where"]),
         "piecewise": (lambda x: np.piecewise(x, [x > 0.5], [np.sin]), ["mask", "np.where"]),
         "array": (np.asarray, ["np.stack"]),
@@ -362,6 +372,13 @@ def test_large_constants_that_change_while_a_derivative_holds_them():
 
     with pytest.raises(riesz.InvalidValue, match="changed in place"):
         compile(riesz.grad(f))(np.ones(20_000))
+
+
+def test_a_recorded_matrix_without_a_real_root_is_refused_when_run():
+    f = compile(lambda x: linalg.sqrtm(np.diag(x)))
+    np.testing.assert_allclose(f(x**2), np.diag(np.abs(x)))
+    with pytest.raises(riesz.InvalidValue, match=r"sqrtm\(A\.astype\(complex\)\)"):
+        f(-(x**2) - 1)
 
 
 def test_values_that_escape_are_refused():

@@ -27,6 +27,13 @@ GENERALISED = frozenset(("axis", "keepdims"))  # what generalised ufuncs (vecdot
 
 AT = "It works in place; use b = riesz.at(b)[index].add(x): equal indices add up, as in np.add.at."
 
+LOST = "with a traced value: overwriting would lose what the derivative needs. Write "
+OUT = f"out=, or updates an array in place (`b += x`), {LOST}b = b + x, or riesz.at(b)[i].add(x)."
+MASKED = (
+    f"out= and where= {LOST}np.where(mask, y, out), with a y of arguments that are harmless where "
+    "the mask is false: np.where(b != 0, a / np.where(b != 0, b, 1), 0)."
+)
+
 SPECIAL_ALIASES = {"psi": "digamma"}  # the ufunc's own name -> SciPy's public one
 
 
@@ -80,9 +87,7 @@ def _neutral(ufunc: Any, keywords: dict[str, Any]) -> dict[str, Any]:
     for name, value in keywords.items():
         if name == "out":
             raise InvalidType(
-                f"np.{ufunc.__name__} was given out=, or updates an array in place (`b += x`), "
-                "with a traced value: overwriting would lose what the derivative needs. Write "
-                "b = b + x, or riesz.at(b)[i].add(x)."
+                f"np.{ufunc.__name__} was given {MASKED if 'where' in keywords else OUT}"
             )
         if ufunc.signature and name in GENERALISED:
             continue

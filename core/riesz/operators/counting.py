@@ -8,7 +8,7 @@ import numpy as np
 
 from riesz.backend import namespace
 from riesz.front import implements
-from riesz.traced import Traced, strip
+from riesz.traced import Traced, looked_at, strip
 
 from .arguments import arrays
 from .index import PLACE, Key, index_add
@@ -17,7 +17,7 @@ from .index import PLACE, Key, index_add
 @implements(np.bincount)
 def _bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Any:
     """np.bincount, linear in the weights."""
-    x = arrays(weights, strip(x))[1]
+    x = arrays(weights, looked_at(x, "np.bincount"))[1]
     if type(weights) is not Traced:
         return np.bincount(x, weights, minlength)
     n = max(x.max().item() + 1 if x.size else 0, minlength)
@@ -38,7 +38,7 @@ def _histogram(
     a: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None
 ) -> Any:
     """np.histogram, linear in the weights and locally constant in `a`."""
-    values = np.ravel(strip(a))
+    values = np.ravel(looked_at(a, "np.histogram"))
     edges = np.histogram_bin_edges(values, strip(bins), range)
     if type(weights) is not Traced:
         return np.histogram(values, edges, density=density, weights=weights)

@@ -7,7 +7,7 @@ import numpy as np
 from riesz import errors
 from riesz.front import implements
 from riesz.protocol import operator
-from riesz.traced import strip
+from riesz.traced import Traced, strip
 
 from .arguments import array
 from .hermitian import H
@@ -40,8 +40,16 @@ class sqrtm_:
 
 @implements(name="linalg.sqrtm")
 def _sqrtm(A):
-    """The principal square root; it is complex where an eigenvalue is negative."""
+    """The principal square root; it is complex where an eigenvalue is negative.
+
+    A recorded matrix, of which nobody knows that, has a root of its own dtype or, when run, none.
+    """
     A = array(A)
-    w = np.linalg.eigvals(strip(A))
-    negative = bool(np.any((w.real < 0) & (w.imag == 0)))
-    return sqrtm_(A.astype(np.result_type(A.dtype, 1j)) if negative else A)
+    return sqrtm_(A.astype(np.result_type(A.dtype, 1j)) if _negative(strip(A)) else A)
+
+
+def _negative(A):
+    if type(A) is Traced:
+        return False
+    w = np.linalg.eigvals(A)
+    return bool(np.any((w.real < 0) & (w.imag == 0)))
