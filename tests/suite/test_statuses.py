@@ -154,6 +154,18 @@ def test_a_capability_that_is_there_and_not_declared_fails_the_run(declaring, ri
     assert name in report.problems()[0]
 
 
+def test_a_capability_that_an_optional_package_brings_is_not_asked_for_without_it(declaring, right):
+    class Bare:
+        def __getattr__(self, name):
+            if name == "special":
+                raise riesz.MissingExtra("A special function", "SciPy", "scipy")
+            return getattr(NumpyBackend.xp, name)
+
+    backend = declaring()
+    backend.xp = Bare()
+    assert not run([backend], [right], DOUBLE).failed
+
+
 def test_a_capability_that_is_declared_and_missing_fails_the_run(declaring, right):
     backend = declaring()
     backend.xp = types.SimpleNamespace(asarray=np.asarray, square=np.square, multiply=np.multiply)
