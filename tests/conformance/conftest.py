@@ -51,6 +51,11 @@ def bare():
     yield from _known(loopback.bare)
 
 
+@pytest.fixture(scope="module")
+def returning():
+    yield from _known(loopback.returning)
+
+
 def _known(backend):
     backends.add(backend)
     try:

@@ -154,6 +154,18 @@ def test_a_capability_that_is_there_and_not_declared_fails_the_run(declaring, ri
     assert name in report.problems()[0]
 
 
+def test_a_capability_that_an_optional_package_brings_is_not_asked_for_without_it(declaring, right):
+    class Bare:
+        def __getattr__(self, name):
+            if name == "special":
+                raise riesz.MissingExtra("A special function", "SciPy", "scipy")
+            return getattr(NumpyBackend.xp, name)
+
+    backend = declaring()
+    backend.xp = Bare()
+    assert not run([backend], [right], DOUBLE).failed
+
+
 def test_a_capability_that_is_declared_and_missing_fails_the_run(declaring, right):
     backend = declaring()
     backend.xp = types.SimpleNamespace(asarray=np.asarray, square=np.square, multiply=np.multiply)
@@ -163,11 +175,12 @@ def test_a_capability_that_is_declared_and_missing_fails_the_run(declaring, righ
     assert by_check(report, Status.FAILED) >= {"capabilities"}
 
 
-def test_a_missing_kernel_is_unsupported(right):
+@pytest.mark.parametrize("error", [riesz.UnsupportedOperator, NotImplementedError])
+def test_a_missing_kernel_is_unsupported(right, error):
     @riesz.operator
     class cubed_for_tests:
         def forward(xp, x):
-            raise riesz.UnsupportedOperator("no such kernel here")
+            raise error("no such kernel here")
 
         def adjoint(xp, a, Y, x):
             return a
@@ -177,7 +190,9 @@ def test_a_missing_kernel_is_unsupported(right):
 
     report = run(["numpy"], [cubed_for_tests], DOUBLE)
     assert not report.failed
-    assert Status.UNSUPPORTED in {r.status for r in report.results}
+    reasons = [r.reason for r in report.results if r.status is Status.UNSUPPORTED]
+    assert reasons
+    assert all("no such kernel here" in reason for reason in reasons)
 
 
 def test_an_absent_backend_fails_only_where_it_is_required(declaring, right):

@@ -7,7 +7,8 @@ from typing import Any
 from riesz.backend.base import Backend
 from riesz.errors import UnsupportedOperator
 
-LACKING = (AttributeError, UnsupportedOperator)  # what a rule raises on a backend that lacks it
+#: What a rule raises on a backend that lacks a function, or has it for other dtypes only.
+LACKING = (AttributeError, NotImplementedError, UnsupportedOperator)
 PARTS = ("fft", "linalg", "special")
 
 
@@ -21,6 +22,8 @@ def unsupported(error: Exception, operator: str, backend: Backend) -> Exception:
         error = UnsupportedOperator(
             f"its namespace has no {name} (it declares the capabilities {declared})"
         )
+    elif isinstance(error, NotImplementedError):
+        error = UnsupportedOperator(str(error) or "its library has not implemented it")
     elif not isinstance(error, UnsupportedOperator) or error.operator:
         return error
     return UnsupportedOperator(

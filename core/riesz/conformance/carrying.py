@@ -10,7 +10,7 @@ import numpy as np
 
 from riesz.backend import current_backend
 from riesz.calculus import jvp
-from riesz.errors import RieszError, UnsupportedOperator
+from riesz.errors import UnsupportedOperator
 from riesz.plan.compilation import compile
 
 from .application import Application, Covector, Points, host, pull, random_like, rng
@@ -103,6 +103,6 @@ def _results(program: Callable[..., Any], points: Sequence[Any]) -> Points:
         y = program(*points)
     except UnsupportedOperator:
         raise
-    except (RieszError, ValueError, ArithmeticError):
+    except Exception:  # whatever the backend says it with: it has computed with numbers
         return ()
     return host(y if isinstance(y, tuple) else (y,))

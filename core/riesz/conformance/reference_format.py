@@ -12,15 +12,18 @@ from typing import Any
 
 import numpy as np
 
+from riesz.errors import InvalidType
 from riesz.sparse_matrix import Pattern
 
 PLAIN = (str, int, float, bool, type(None))
 
 
 def encode(value: Any) -> Any:
-    """An array, or a static parameter, as what JSON can hold; raises TypeError for others."""
+    """An array, or a static parameter, as what JSON can hold; raises InvalidType for others."""
     if isinstance(value, PLAIN):
         return value
+    if isinstance(value, complex):
+        return {"complex": [value.real, value.imag]}
     if isinstance(value, np.ndarray):
         return encode_array(value)
     if isinstance(value, tuple):
@@ -37,7 +40,10 @@ def encode(value: Any) -> Any:
         cls = type(value)
         named = {f.name: encode(getattr(value, f.name)) for f in fields(value)}
         return {"class": f"{cls.__module__}:{cls.__qualname__}", "fields": named}
-    raise TypeError(f"{value!r} cannot be written to a reference file.")
+    raise InvalidType(
+        f"{value!r:.60} of type {type(value).__name__} cannot be written to a reference file. It "
+        "has arrays, numbers, strings, dtypes, slices, tuples of these and frozen dataclasses."
+    )
 
 
 def decode(value: Any) -> Any:
@@ -46,6 +52,8 @@ def decode(value: Any) -> Any:
         return value
     if "shape" in value:
         return decode_array(value)
+    if "complex" in value:
+        return complex(*value["complex"])
     if "tuple" in value:
         return tuple(decode(v) for v in value["tuple"])
     if "slice" in value:

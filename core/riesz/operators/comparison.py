@@ -119,7 +119,7 @@ def signbit(m, x):
     return m.signbit(x), None
 
 
-@elementwise
+@elementwise(real_only=True)
 def sign(m, x):
     """The sign of a real x."""
     return m.sign(x), None

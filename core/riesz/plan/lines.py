@@ -55,6 +55,12 @@ def _astype(p: Replay, step: Step) -> None:
     p.lines.append(f"{copy}({p.target(node)}, {x}, 'unsafe')")
 
 
+def _cast(p: Replay, step: Step) -> None:
+    (node,) = step.results
+    dtype = p.bind("d", node.dtype, ("dtype", node.dtype))
+    p.assign(node, f"{p.name(step.reads[0])}.astype({dtype})")
+
+
 def _reduce(p: Replay, step: Step) -> None:
     (node,) = step.results
     name, (x,) = REDUCTIONS[node.op], map(p.name, step.reads)
@@ -247,7 +253,7 @@ def _kernel(p: Replay, step: Step) -> None:
 
 
 PRINT: dict[str, Callable[[Replay, Step], None]] = {
-    "ufunc": _ufunc, "where": _where, "astype": _astype, "reduce": _reduce, "matmul": _matmul,
-    "fft": _fft, "view": _view, "add_at": _add_at, "scatter": _scatter, "pad": _pad,
-    "roll": _roll, "call": _call, "part": _part, "kernel": _kernel,
+    "ufunc": _ufunc, "where": _where, "astype": _astype, "cast": _cast, "reduce": _reduce,
+    "matmul": _matmul, "fft": _fft, "view": _view, "add_at": _add_at, "scatter": _scatter,
+    "pad": _pad, "roll": _roll, "call": _call, "part": _part, "kernel": _kernel,
 }  # fmt: skip

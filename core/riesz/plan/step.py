@@ -45,14 +45,20 @@ class Step:
 
 
 def step_of(node: Node, backend: Any) -> Step:
-    """The step that computes one node: the backend's kernel of its operator, if there is one."""
+    """The step that computes one node: the backend's kernel of its operator, if there is one.
+
+    A namespace without `copyto` writes into no array it is given: its functions return theirs.
+    """
     if node.elementwise:
         make = _elementwise
     elif node.op != "part" and node.op._kernel(backend, "forward") is not None:
         make = _call
     else:
         make = KINDS.get(node.op, _call)
-    return make(node, backend.xp)
+    step = make(node, backend.xp)
+    if not step.stored or hasattr(backend.xp, "copyto"):
+        return step
+    return Step("cast" if node.op == "astype" else "call", (node,), node.operands, shares=True)
 
 
 def _elementwise(node: Node, xp: Any) -> Step:

@@ -179,7 +179,7 @@ class Elementwise(Operator):
         """phi(x) on plain arrays."""
         try:
             return self._rule(x, static)(*x)
-        except (TypeError, AttributeError) as error:
+        except (TypeError, *LACKING) as error:
             self._refuse_complex(x)
             raise self.lacking(error, *x) from error.__cause__
 

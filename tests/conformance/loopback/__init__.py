@@ -4,7 +4,7 @@ What would be a copy between host and device is one call that is counted, and ev
 device cannot do without one raises.
 """
 
-from .backend import Loopback, bare, double, single
+from .backend import Loopback, bare, double, returning, single
 from .device import Device, Transfers
 
-__all__ = ["Device", "Loopback", "Transfers", "bare", "double", "single"]
+__all__ = ["Device", "Loopback", "Transfers", "bare", "double", "returning", "single"]

@@ -10,7 +10,7 @@ from riesz.backend import Backend, get_backend
 
 from .array import Array, array_type
 from .device import Device
-from .namespace import PARTS, Namespace
+from .namespace import PARTS, Namespace, Returning
 
 SINGLE = frozenset({"float32", "complex64"})
 DOUBLE = frozenset({"float64", "complex128"})
@@ -19,11 +19,17 @@ DOUBLE = frozenset({"float64", "complex128"})
 class Loopback(Backend):
     """The backend of one device."""
 
-    def __init__(self, name: str, double: bool = True, parts: tuple[str, ...] = PARTS) -> None:
+    def __init__(
+        self,
+        name: str,
+        double: bool = True,
+        parts: tuple[str, ...] = PARTS,
+        namespace: type[Namespace] = Namespace,
+    ) -> None:
         """`double`: whether it has float64 and complex128; `parts`: of fft, linalg, special."""
         self.name, self.device = name, Device(name, double)
         self.array = array_type(self.device)
-        self.array.namespace = Namespace(_host(), self.array, parts)
+        self.array.namespace = namespace(_host(), self.array, parts)
         self.capabilities = SINGLE | frozenset(parts) | (DOUBLE if double else frozenset())
 
     @property
@@ -56,3 +62,4 @@ def _host() -> Any:
 double = Loopback("loopback")
 single = Loopback("loopback_single", double=False)
 bare = Loopback("loopback_bare", parts=())
+returning = Loopback("loopback_returning", namespace=Returning)

@@ -66,6 +66,24 @@ class Namespace:
         return on_device(function, self._array)
 
 
+class Returning(Namespace):
+    """The same functions, which return their results and write into no array they are given."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "copyto":
+            raise AttributeError(f"nothing is written on {self._array.owner}", name=name, obj=self)
+        return super().__getattr__(name)
+
+    def _wrapped(self, name: str, value: Any) -> Any:
+        found = super()._wrapped(name, value)
+        if isinstance(found, ufunc):
+            found._call = writing_nothing(found._call, found.nin)
+        return found
+
+    def _function(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        return writing_nothing(super()._function(function))
+
+
 class ufunc:
     """A ufunc of the host on arrays of a device, with its methods."""
 
@@ -87,5 +105,18 @@ def on_device(function: Callable[..., Any], array: type[Array]) -> Callable[...,
     def call(*args: Any, **keywords: Any) -> Any:
         keywords = {k: array.unwrap(v) for k, v in keywords.items()}
         return array.wrap(function(*map(array.unwrap, args), **keywords))
+
+    return call
+
+
+def writing_nothing(
+    function: Callable[..., Any], arguments: int | None = None
+) -> Callable[..., Any]:
+    """The function without a place for its result, which would be named or the last argument."""
+
+    def call(*args: Any, **keywords: Any) -> Any:
+        if keywords.get("out") is not None or (arguments is not None and len(args) > arguments):
+            raise TypeError("A result is returned; there is no place to write it to.")
+        return function(*args, **keywords)
 
     return call
