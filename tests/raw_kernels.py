@@ -1,7 +1,4 @@
-"""CuPy's raw kernels without a GPU: NumPy's memory in place of the device's, kernels emulated.
-
-As the backend `cupy_emulated` (tests/cupy_backend/installed) the conformance suite takes it.
-"""
+"""CuPy's raw kernels without a GPU: NumPy's memory in place of the device's, kernels emulated."""
 
 import sys
 from types import ModuleType, SimpleNamespace
@@ -84,6 +81,3 @@ def raw_cupy():
     """A backend that knows no kernel yet."""
     sys.modules["emulated_cupy"] = Emulated("emulated_cupy")
     return RawCupy(Library("emulated_cupy", "scipy"))
-
-
-backend = raw_cupy()

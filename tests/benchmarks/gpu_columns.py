@@ -127,7 +127,7 @@ def torch_column(compiled: bool, dry: bool) -> Column:
         x.requires_grad_()
 
         whole = compiled and "steps" not in given
-        if compiled and not whole:  # its compiler would need hours for all steps at once
+        if compiled and not whole:  # its compiler's time grows with the steps
             known: dict[str, Any] = {}
             given["loop"] = lambda step, x, steps: in_turn(
                 known.setdefault("step", torch.compile(step)), x, steps
@@ -161,7 +161,7 @@ def jax_column(dry: bool) -> Column:
 
     def prepare(program: Program, numbers: dict[str, Any]) -> Run:
         x, given = split(moved(numbers, jax.numpy.asarray))
-        if "steps" in given:  # its compiler would need hours for one after another
+        if "steps" in given:  # its compiler's time grows with the steps it is given
             given["loop"] = lambda step, x, steps: jax.lax.scan(
                 lambda x, _: (step(x), None), x, length=steps
             )[0]

@@ -61,6 +61,13 @@ class CupyBackend(CudaBackend):
 
         return expected_failures()
 
+    @property
+    def tolerances(self) -> Mapping[str, Mapping[str, Any]]:  # type: ignore[override]
+        """Those of the kernels that plans compile, which are pycuda's too."""
+        from riesz_backends.cuda.expected import TOLERANCES
+
+        return TOLERANCES
+
     @cached_property
     def xp(self) -> Namespace:
         """CuPy's functions, with what rules need besides."""

@@ -56,9 +56,9 @@ struct riesz_strip {
   __device__ __forceinline__ void load(riesz_value (&loaded)[RIESZ_LOADS], long long terms) {
 #pragma unroll
     for (int s = 0; s < RIESZ_LOADS; s++) {
-      const bool inside = line + s * next_line < lines && k + s * next_k < terms;
       loaded[s] = riesz_value(0);
-      if (inside) loaded[s] = *(const riesz_value *)(at + s * apart);
+      if (line + s * next_line < lines && k + s * next_k < terms)
+        loaded[s] = *(const riesz_value *)(at + s * apart);
     }
     at += step;
   }

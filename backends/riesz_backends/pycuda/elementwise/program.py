@@ -36,11 +36,12 @@ extern "C" __global__ void {name}({parameters}) {{
   const {I} i = ({I})blockIdx.x * blockDim.x + threadIdx.x;
   if (i >= layout.n) return;
   {I} rest = i, {offsets};
-  for (int d = {axes} - 1; d >= 0; d--) {{
+  for (int d = {axes} - 1; d > 0; d--) {{
     const {I} k = rest % layout.length[d];
     rest /= layout.length[d];
 {advance}
   }}
+{last}
   riesz_entry({entries});
 }}
 """
@@ -124,6 +125,7 @@ class Program:
         """The kernel for arrays of any strides."""
         names = [name for name, _, _ in self._operands]
         advance = (f"    o_{name} += k * layout.stride[{j}][d];" for j, name in enumerate(names))
+        last = (f"  o_{name} += rest * layout.stride[{j}][0];" for j, name in enumerate(names))
         return self.entry + ANY_STRIDES.format(
             name=NAME,
             I="int" if small else "long long",
@@ -134,6 +136,7 @@ class Program:
             ),
             offsets=", ".join(f"o_{name} = 0" for name in names),
             advance="\n".join(advance),
+            last="\n".join(last),
             entries=self._entries("*({type} *)((const char *)p_{name} + o_{name})"),
         )
 
