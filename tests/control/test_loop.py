@@ -47,6 +47,29 @@ def test_scan_is_differentiated(k):
     riesz.check_grads(f, C, {"w": XS, "b": XS[:, 0]}, order=2)
 
 
+def test_a_scan_in_reverse_goes_from_the_last_to_the_first():
+    xs = {"a": np.arange(1.0, 5.0), "b": np.ones((4, 2))}
+
+    def step(c, x):
+        c = np.sin(c) * x["a"] + x["b"]
+        return c, (c, None)
+
+    def f(c, xs):
+        c, (ys, _) = riesz.scan(step, c, xs, reverse=True)
+        return np.sum(c * ys)
+
+    c, expected = np.zeros(2), []
+    for i in (3, 2, 1, 0):
+        c, _ = step(c, {"a": xs["a"][i], "b": xs["b"][i]})
+        expected.insert(0, c)
+    last, (ys, _) = riesz.scan(step, np.zeros(2), xs, reverse=True)
+    np.testing.assert_array_equal(last, c)
+    np.testing.assert_array_equal(ys, expected)
+    riesz.check_grads(f, np.ones(2), xs)
+    with pytest.raises(riesz.InvalidValue, match="first axes"):
+        riesz.scan(step, np.zeros(2), {"a": xs["a"], "b": np.ones((3, 2))}, reverse=True)
+
+
 def test_scan_by_length_and_without_results():
     carry, ys = riesz.scan(lambda c, x: (2 * c, x), 1.0, length=5)
     assert (carry, ys) == (32.0, None)

@@ -20,15 +20,18 @@ from .leaves import as_array, is_array
 from .recurrence import recurrence
 
 Body = Callable[[Any, Any], tuple[Any, Any]]
+BACKWARDS = slice(None, None, -1)
 
 
 def scan(
-    f: Body, carry: Any, xs: Any = None, length: int | None = None, *, checkpoint: int | None = None
-) -> tuple[Any, Any]:
+    f: Body, carry: Any, xs: Any = None, length: int | None = None, *, reverse: bool = False,
+    checkpoint: int | None = None,
+) -> tuple[Any, Any]:  # fmt: skip
     """`(carry, ys)` after carry, y = f(carry, x) for each x along the first axis of xs.
 
     carry, xs and y are trees of arrays (None: no array); the carry keeps its tree, shapes and
-    dtypes, the ys are stacked. Without xs, `length` says how often. With `checkpoint=k` a backward
+    dtypes, the ys are stacked. Without xs, `length` says how often. With `reverse` it goes from the
+    last x to the first, and the y of an x stands in its place. With `checkpoint=k` a backward
     pass keeps the carry of every k-th step only and computes those between again. A long loop of
     a compiled program is recorded once: see docs/decisions/0012.
 
@@ -38,8 +41,11 @@ def scan(
     >>> riesz.scan(lambda c, x: (c + x, c), 0.0, np.array([1.0, 2.0, 3.0]))
     (np.float64(6.0), array([0., 1., 3.]))
     """
-    body = _checked(f)
     n = _length(xs, length)
+    if reverse:
+        carry, ys = scan(f, carry, _at(xs, BACKWARDS), n, checkpoint=checkpoint)
+        return carry, _at(ys, BACKWARDS)
+    body = _checked(f)
     given = [x for x in flatten((carry, xs))[0] if is_array(x)]
     carry = tree_map(lambda c: as_array(c, "the first carry", *given), carry)
     if n == 0:
