@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from riesz.backend import Backend
 from riesz.errors import InvalidType
+from riesz_backends.numpy import memory
 from riesz_backends.numpy.namespace import xp
 
 
@@ -39,4 +40,5 @@ class NumpyBackend(Backend):
         return y
 
 
+memory.keep()
 backend = NumpyBackend()
