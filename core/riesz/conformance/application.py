@@ -74,9 +74,12 @@ def is_floating(x: Any) -> bool:
     return hasattr(x, "dtype") and x.dtype.kind in "fc"
 
 
-def derived(F: Application) -> Points:
-    """The results of F and the covectors of its arguments for fixed covectors of the results."""
-    y = F.results(*F.points)
+def derived(F: Application, seen: bool = False) -> Points:
+    """The results of F and the covectors of its arguments for fixed covectors of the results.
+
+    `seen`: of results that are not unique, what the sample sees of them.
+    """
+    y = F(*F.points) if seen and F.sample.seen is not None else F.results(*F.points)
     if F.op.constant or not F.points:
         return y
     return (*y, *pull(F, F.points, random_like(F(*F.points), rng(2))))

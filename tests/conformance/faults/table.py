@@ -77,6 +77,7 @@ COMPILED = checks("compiled compiled_tangent compiled_covector")
 BACKENDS = (
     Fault(backends.SoundHost),
     Fault(backends.SoundDevice),
+    Fault(backends.OtherSigns, operator="eigh"),
     Fault(
         backends.WrongKernel,
         checks("reference_values special_values")
