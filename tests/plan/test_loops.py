@@ -239,11 +239,11 @@ def test_explain_counts_what_moves_inside(backend):
     assert 8 < moved(1000) / moved(100) < 12
 
 
-@pytest.fixture
-def device():
-    backends.add(loopback.double)
-    yield loopback.double.name
-    backends.remove(loopback.double.name)
+@pytest.fixture(params=[loopback.double, loopback.returning], ids=lambda device: device.name)
+def device(request):
+    backends.add(request.param)
+    yield request.param.name
+    backends.remove(request.param.name)
 
 
 def test_on_a_device_nothing_is_copied_to_the_host(device):

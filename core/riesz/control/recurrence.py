@@ -133,13 +133,13 @@ class Recurrence(Operator):
         """Run the recorded body n times."""
         carry, rows, rest = x[: self.carried], self._rows(x), self._rest(x)
         spaces = self.program.spaces[self.carried :]
-        ys = [xp.empty((self.n, *Y.shape), dtype=Y.dtype) for Y in spaces]
+        ys = [Stack(xp, self.n, Y) for Y in spaces]
         for i in self._order():
             y = self.program(*map(xp.asarray, (*carry, *(row[i] for row in rows))), *rest)
             carry = y[: self.carried]
             for stack, row in zip(ys, y[self.carried :], strict=True):
-                xp.copyto(stack[i : i + 1], row)
-        return (*carry, *ys)
+                stack.put(i, row)
+        return (*carry, *(stack.array() for stack in ys))
 
     def record(
         self, tape: Tape, nodes: tuple[int, ...], x: tuple[Any, ...], active: tuple[bool, ...],
@@ -221,6 +221,27 @@ class Recurrence(Operator):
 
     def _order(self) -> range:
         return range(self.n - 1, -1, -1) if self.backwards else range(self.n)
+
+
+class Stack:
+    """n rows, each written to its place as it comes, where a backend can write into arrays."""
+
+    def __init__(self, xp: Any, n: int, Y: Space) -> None:
+        """`Y` is the space of a row."""
+        self.xp, self.rows = xp, [None] * n
+        writes = hasattr(xp, "copyto")
+        self.whole = xp.empty((n, *Y.shape), dtype=Y.dtype) if writes else None
+
+    def put(self, i: int, row: Any) -> None:
+        """Row i."""
+        if self.whole is None:
+            self.rows[i] = row
+        else:
+            self.xp.copyto(self.whole[i : i + 1], row)
+
+    def array(self) -> Any:
+        """All rows."""
+        return self.xp.stack(self.rows) if self.whole is None else self.whole
 
 
 def _zeros(x: Any) -> Any:
