@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from riesz.backend.cache import Cache
     from riesz.plan.cluster import Cluster
+    from riesz.plan.repetition import Call
     from riesz_backends.native.kernel import Kernel
 
 SCALAR = "none (glibc's libmvec was not found): exp, sin and their like run one number at a time"
@@ -77,6 +78,12 @@ class NativeBackend(NumpyBackend):
         libraries.load_all(s.contiguous for s in sources if s is not None)
         pairs = zip(clusters, sources, strict=True)
         return [None if s is None else Kernel(cluster, s) for cluster, s in pairs]
+
+    def repeat(self, calls: Sequence[Call], n: int) -> None:
+        """Run all calls n times, one after another; see `riesz.plan.repetition`."""
+        from riesz_backends.native.repetition import repeat
+
+        repeat(calls, n)
 
     def product(self, X: Any, Y: Any) -> Callable[[Any, Any, Any], Any] | None:
         """Return what multiplies matrices of these spaces into a third array; None: xp.matmul."""

@@ -65,6 +65,8 @@ typedef struct {
   char **p;        /* by operand */
   i64 *s;          /* strides by axis, then operand */
   int *beyond;     /* by operand: along how many axes a piece lies beyond its ends */
+  const i64 *moves; /* by operand: bytes from one time to the next; 0: there is only one */
+  i64 time;
 } view;
 
 typedef struct {
@@ -117,7 +119,7 @@ static i64 attach(view *v, int k, const void *object) {
     if (a->shape[i] != o->shape[i]) return LAYOUT;
     if (o->axis[i] >= 0) strides(v, (int)o->axis[i])[k] = a->strides[i];
   }
-  v->p[k] = a->data;
+  v->p[k] = a->data + (v->moves ? v->time * v->moves[k] : 0);
   return DONE;
 }
 
@@ -416,12 +418,11 @@ static i64 run_pieces(const view *whole, loops run, int axis, view *piece) {
 
 /* --- entry ------------------------------------------------------------------------------------- */
 
-/* Zero, or 16 * operand + the reason of refusal; nothing has been computed then. */
-i64 riesz_run(const program *g, const void *out, const void *x) {
+static i64 run_at(const program *g, const void *out, const void *x, const i64 *moves, i64 time) {
   const int K = (int)g->operands;
   char *p[K], *q[K];
   i64 s[(g->nd + 1) * K];
-  view v = {.g = g, .operands = K, .nd = (int)g->nd, .p = p, .s = s};
+  view v = {.g = g, .operands = K, .nd = (int)g->nd, .p = p, .s = s, .moves = moves, .time = time};
   i64 empty = 0;
   for (int i = 0; i < v.nd; i++) {
     v.n[i] = g->domain[i];
@@ -441,12 +442,37 @@ i64 riesz_run(const program *g, const void *out, const void *x) {
   v.narrow = turn_narrow(&v);
   const loops run = v.narrow ? g->across : is_contiguous(&v) ? g->contiguous : g->strided;
   if (!run) return v.narrow ? ACROSS : STRIDED;
+  if (v.nd == 1 && v.n[0] <= BLOCK && !v.rolled[0] && !g->reductions) { /* few entries: no detour */
+    run(1, v.n[0], p, s, s);
+    return DONE;
+  }
   view piece = v;
   int beyond[K];
   memset(beyond, 0, sizeof beyond);
   memcpy(q, p, sizeof q);
   piece.p = q, piece.beyond = beyond;
   return run_pieces(&v, run, 0, &piece);
+}
+
+/* Zero, or 16 * operand + the reason of refusal; nothing has been computed then. */
+i64 riesz_run(const program *g, const void *out, const void *x) { return run_at(g, out, x, 0, 0); }
+
+typedef struct {
+  const program *g;
+  const void *out, *x;
+  const i64 *moves;
+} call;
+
+/* All calls, from the call at[1] of the time at[0] to the end of the time before `end`. A refusal
+   is that of the call where `at` stands. */
+i64 riesz_repeat(const call *calls, i64 count, i64 end, i64 *at) {
+  for (; at[0] < end; at[0]++, at[1] = 0)
+    for (; at[1] < count; at[1]++) {
+      const call *c = calls + at[1];
+      const i64 refusal = run_at(c->g, c->out, c->x, c->moves, at[0]);
+      if (refusal) return refusal;
+    }
+  return DONE;
 }
 
 i64 riesz_threads(void) {

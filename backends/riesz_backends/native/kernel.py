@@ -25,17 +25,17 @@ class Kernel:
     It may be called from several threads at once, and lets the interpreter run meanwhile.
     """
 
-    __slots__ = ("_address", "_program", "_run", "cluster", "source")
+    __slots__ = ("_program", "_run", "address", "cluster", "source")
 
     def __init__(self, cluster: Cluster, source: Source) -> None:
         """Load the contiguous version, which is built if it is new."""
         self.cluster, self.source = cluster, source
         self._program = pack(cluster, source, libraries.load(source.contiguous))
-        self._address, self._run = ctypes.addressof(self._program), driver().riesz_run
+        self.address, self._run = ctypes.addressof(self._program), driver().riesz_run
 
     def __call__(self, out: Arrays, x: Arrays) -> None:
         """Compute the results into `out`, which overlaps no operand."""
-        answer = self._run(self._address, out, x)
+        answer = self._run(self.address, out, x)
         if answer:
             self._mend(answer % 16, out, x)
 
@@ -44,15 +44,19 @@ class Kernel:
         if answer not in LATER:
             self._raise(answer)
             out, x = self._checked(out), self._converted(x)
-            answer = self._run(self._address, out, x) % 16
-        if answer in LATER:
-            place, version = LATER[answer]
-            library = libraries.load(getattr(self.source, version))
-            self._program[place] = address(library, "riesz_loops")
-            answer = self._run(self._address, out, x) % 16
-        if answer:
+            answer = self._run(self.address, out, x) % 16
+        while answer:
+            self.build(answer)
+            answer = self._run(self.address, out, x) % 16
+
+    def build(self, answer: int) -> None:
+        """The version that the driver lacks; raises where its answer is another one."""
+        if answer not in LATER:
             self._raise(answer)
             raise InvalidType(f"{self!r} was given what it cannot take (reason {answer}).")
+        place, version = LATER[answer]
+        library = libraries.load(getattr(self.source, version))
+        self._program[place] = address(library, "riesz_loops")
 
     def _raise(self, answer: int) -> None:
         if answer == EMPTY:

@@ -34,6 +34,13 @@ def driver() -> ctypes.CDLL:
     library = libraries.load(driver_source())
     library.riesz_run.argtypes = (ctypes.c_void_p, ctypes.py_object, ctypes.py_object)
     library.riesz_run.restype = ctypes.c_int64
+    library.riesz_repeat.argtypes = (
+        ctypes.c_void_p,
+        ctypes.c_int64,
+        ctypes.c_int64,
+        ctypes.c_void_p,
+    )
+    library.riesz_repeat.restype = ctypes.c_int64
     library.riesz_threads.restype = ctypes.c_int64
     return library
 

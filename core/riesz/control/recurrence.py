@@ -12,7 +12,8 @@ A. E. Bryson and Y.-C. Ho, Applied Optimal Control (1975), section 2.2: discrete
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from functools import cached_property
+from typing import Any, cast
 
 from riesz.backend import namespace
 from riesz.errors import InvalidValue
@@ -30,8 +31,8 @@ from .recomputation import result_of
 
 Body = Callable[[Any, Any], tuple[Any, Any]]
 Step = Callable[..., tuple[Any, ...]]
-FEWEST = 50  # steps, and recorded operators of all of them, beyond which a body is recorded once
-LONG = 5000
+FEWEST = 20  # steps, and recorded operators of all of them, beyond which a body is recorded once
+LONG = 1000
 
 
 def recurrence(body: Body, carry: Any, xs: Any, n: int) -> tuple[Any, Any] | None:
@@ -73,10 +74,11 @@ def _recorder(arrays: Sequence[Any]) -> Any:
 
 def _is_long(record: Any, step: Step, X: Sequence[Space], n: int, name: str) -> bool:
     try:
-        once, again = record(step, X), record(step, X)
+        once = record(step, X)
+        if once is None or n * once.length <= LONG:
+            return False
+        again = record(step, X)
     except Exception:  # whatever it is, unrolling does without or says it with its reason
-        return False
-    if once is None or again is None:
         return False
     if once.text != again.text:
         raise InvalidValue(
@@ -85,7 +87,7 @@ def _is_long(record: Any, step: Step, X: Sequence[Space], n: int, name: str) -> 
             "A long loop is recorded once for all its steps. Give what changes as xs or in the "
             "carry, drawn or counted before the loop."
         )
-    return bool(n * once.length > LONG and once.statics == again.statics)
+    return bool(once.statics == again.statics)
 
 
 class Recurrence(Operator):
@@ -131,6 +133,8 @@ class Recurrence(Operator):
 
     def forward(self, xp: Any, *x: Any) -> tuple[Any, ...]:
         """Run the recorded body n times."""
+        if not isinstance(self.repetition, str):
+            return cast(tuple[Any, ...], self.repetition(self.n, self.backwards, x))
         carry, rows, rest = x[: self.carried], self._rows(x), self._rest(x)
         spaces = self.program.spaces[self.carried :]
         ys = [Stack(xp, self.n, Y) for Y in spaces]
@@ -140,6 +144,11 @@ class Recurrence(Operator):
             for stack, row in zip(ys, y[self.carried :], strict=True):
                 stack.put(i, row)
         return (*carry, *(stack.array() for stack in ys))
+
+    @cached_property
+    def repetition(self) -> Any:
+        """What runs all steps in one call, or why each is called."""
+        return self.program.repetition(self.carried, self.along)
 
     def record(
         self, tape: Tape, nodes: tuple[int, ...], x: tuple[Any, ...], active: tuple[bool, ...],

@@ -24,11 +24,11 @@ class zero_pad:
 
     def forward(xp, x, *, width):
         y = xp.zeros(_padded(x.shape, width), dtype=x.dtype)
-        y[_inside(x.shape, width)] = x
+        y[inside(x.shape, width)] = x
         return y
 
     def adjoint(xp, a, X, *, width):
-        return a[_inside(X.shape, width)]
+        return a[inside(X.shape, width)]
 
     def metric(X, *, width):
         return Space.bare(_padded(X.shape, width), X.dtype)
@@ -38,7 +38,8 @@ def _padded(shape: tuple[int, ...], width: Any) -> tuple[int, ...]:
     return tuple(n + i + j for n, (i, j) in zip(shape, width, strict=True))
 
 
-def _inside(shape: tuple[int, ...], width: Any) -> tuple[slice, ...]:
+def inside(shape: tuple[int, ...], width: Any) -> tuple[slice, ...]:
+    """Where an array of this shape lies in the padded one."""
     return tuple(slice(i, i + n) for n, (i, _) in zip(shape, width, strict=True))
 
 

@@ -61,8 +61,14 @@ def _loops(plan: Plan) -> Iterable[str]:
     for step in plan.steps:
         inside = _inside(step)
         if inside is not None:
-            yield f"inside {step.results[0].name}:"
+            yield f"inside {step.results[0].name}, {_how(step.results[0].op.repetition)}:"
             yield from (f"  {line}" for line in [*_steps(inside)[1:], *_loops(inside)])
+
+
+def _how(repetition: Any) -> str:
+    if isinstance(repetition, str):
+        return f"each called from Python ({repetition})"
+    return f"{len(repetition.kernels)} kernels that one call repeats"
 
 
 def _inside(step: Step) -> Plan | None:

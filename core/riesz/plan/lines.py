@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from riesz.backend.absence import LACKING, unsupported
-from riesz.operators.index import Key, add_in_place, getitem_
-from riesz.operators.padding import _inside
-from riesz.operators.shape import broadcast_to_, reshape_, transpose_
+from riesz.operators.index import Key, add_in_place
+from riesz.operators.padding import inside
 
 from .graph import Node
 from .primitive import function
 from .step import REDUCTIONS, TRANSFORMS, Step
+from .views import at, segments, taken
 
 if TYPE_CHECKING:
     from .replay import Replay
@@ -94,50 +91,11 @@ def _fft(p: Replay, step: Step) -> None:
 def _view(p: Replay, step: Step) -> None:
     (node,) = step.results
     base = p.name(step.reads[0])
-    text = p.view(base, *_taken(p, node))
+    text = p.view(base, *taken(p.xp, node))
     if text.startswith("b_") or text == base:
         p.names[node] = text
     else:
         p.assign(node, text)
-
-
-def _taken(p: Replay, node: Node) -> tuple[Any, Any]:
-    """The function that takes a view, and what identifies it."""
-    static = node.static
-    if node.op == "astype":
-        return _same, ("same",)
-    if node.op is getitem_:
-        parts = static["key"].parts
-        parts = parts if isinstance(parts, tuple) else (parts,)
-        whole = parts if Ellipsis in parts else (*parts, Ellipsis)  # an array, also where 0-d
-        return _indexing(whole), ("getitem", Key(whole))
-    if node.op is transpose_:
-        return _transposing(static["axes"]), ("transpose", static["axes"])
-    if node.op is reshape_:
-        return _reshaping(tuple(static["shape"])), ("reshape", tuple(static["shape"]))
-    if node.op is broadcast_to_:
-        return partial(_broadcast, p.xp, static["shape"]), ("broadcast", static["shape"])
-    return partial(node.op.forward, p.xp, **static), ("flip", static["axis"])
-
-
-def _same(x: Any) -> Any:
-    return x
-
-
-def _broadcast(xp: Any, shape: tuple[int, ...], x: Any) -> Any:
-    return (np if isinstance(x, np.ndarray | np.generic) else xp).broadcast_to(x, shape)
-
-
-def _indexing(key: Any) -> Any:
-    return lambda x: x[key]
-
-
-def _transposing(axes: Any) -> Any:
-    return lambda x: x.transpose(axes)
-
-
-def _reshaping(shape: Any) -> Any:
-    return lambda x: x.reshape(shape)
 
 
 def _add_at(p: Replay, step: Step) -> None:
@@ -161,9 +119,7 @@ def _add(p: Replay, out: str, key: Key, indices: list[str], v: str, fits: bool) 
 
 
 def _part_of(p: Replay, out: str, parts: Any) -> str:
-    parts = parts if isinstance(parts, tuple) else (parts,)
-    whole = parts if Ellipsis in parts else (*parts, Ellipsis)
-    text = p.view(out, _indexing(whole), ("getitem", Key(whole)))
+    text = p.view(out, *at(parts))
     if out[0] != "b":
         p.lines.append(f"t = {text}")
         return "t"
@@ -187,7 +143,7 @@ def _pad(p: Replay, step: Step) -> None:
     (x,) = step.reads
     v, out = p.name(x), p.target(node)
     p.lines.append(f"{out}.fill(0)")
-    part = _part_of(p, out, _inside(x.shape, node.static["width"]))
+    part = _part_of(p, out, inside(x.shape, node.static["width"]))
     p.lines.append(f"{p.bind('f', p.xp.copyto, 'copyto')}({part}, {v})")
 
 
@@ -195,22 +151,9 @@ def _roll(p: Replay, step: Step) -> None:
     (node,) = step.results
     x, out = p.name(step.reads[0]), p.target(node)
     copy = p.bind("f", p.xp.copyto, "copyto")
-    for to, source in _segments(node):
-        left, right = (
-            p.view(n, _indexing(k), ("getitem", Key(k))) for n, k in ((out, to), (x, source))
-        )
+    for to, source in segments(node):
+        left, right = p.view(out, *at(to)), p.view(x, *at(source))
         p.lines.append(f"{copy}({left}, {right})")
-
-
-def _segments(node: Node) -> list[tuple[Any, Any]]:
-    """Where each part of a rolled array goes to, and where it comes from."""
-    per_axis: list[list[tuple[slice, slice]]] = [[(slice(None), slice(None))]] * node.ndim
-    for s, i in zip(node.static["shift"], node.static["axis"], strict=True):
-        k = s % node.shape[i] if node.shape[i] else 0
-        if k:
-            per_axis[i] = [(slice(k, None), slice(None, -k)), (slice(None, k), slice(-k, None))]
-    pairs = itertools.product(*per_axis)
-    return [(tuple(to for to, _ in parts), tuple(of for _, of in parts)) for parts in pairs]
 
 
 def _call(p: Replay, step: Step) -> None:

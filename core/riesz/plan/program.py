@@ -14,10 +14,12 @@ from riesz.space import Dual, Space
 from riesz.traced import Traced
 from riesz.tree import flatten
 
+from .body import NoCluster
 from .compilation import described, is_recorded
 from .gather import gather
 from .graph import Graph, Node, reachable
 from .recording import OuterValue, Recording
+from .repetition import Repetition
 from .replay import Replay
 from .schedule import schedule
 
@@ -137,6 +139,15 @@ class Subprogram:
     def plan(self) -> Plan:
         """The program, ready to run."""
         return Plan(self._found, self._backend)
+
+    def repetition(self, carried: int, along: int) -> Repetition | str:
+        """What runs it many times in one call, or why it is better called from Python each time."""
+        if not hasattr(self._backend, "repeat"):
+            return f"{self._backend.name} repeats nothing"
+        try:
+            return Repetition(self.plan, carried, along)
+        except NoCluster as reason:
+            return str(reason)
 
     @property
     def text(self) -> list[Any]:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from riesz.operators.index import Key, index_add
-from riesz.operators.padding import _inside, zero_pad
+from riesz.operators.padding import inside, zero_pad
 from riesz.operators.shape import broadcast_to_
 
 from .constants import Constants
@@ -179,7 +179,7 @@ class Nodes:
             return None
         if self.loads_padded(y.args[0], shape):
             return self._same_padding(x, y)
-        key = Key(_inside(y.args[0].shape, y.static["width"]))
+        key = Key(inside(y.args[0].shape, y.static["width"]))
         return self.operator(index_add, (x, y.args[0]), {"key": key}, shape, dtype)
 
     def _same_padding(self, x: Node, y: Node) -> Any:

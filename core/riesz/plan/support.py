@@ -29,8 +29,8 @@ def _kind(x: Any) -> Any:
     return x.dtype if x.__class__ is Node else (type(x), x)
 
 
-def alone(n: Node) -> Cluster:
-    """A cluster of one step."""
+def alone(n: Node, entry: bool = True) -> Cluster:
+    """A cluster of one step; of an entry of it, or of the whole."""
     m = Symbols()
     dtypes: dict[Any, np.dtype[Any]] = {}
     args: list[Any] = []
@@ -38,10 +38,11 @@ def alone(n: Node) -> Cluster:
     for x in n.args:
         if x.__class__ is Node:
             args.append(m.argument(len(loads)))
-            loads.append(Load(x.dtype, (1,)))
+            loads.append(Load(x.dtype, (1,) if entry else x.shape))
             dtypes[args[-1]] = x.dtype
         else:
             args.append(x)
     e = m.node(n.op, *args)
     dtypes[e] = n.dtype
-    return Cluster((1,), m, tuple(loads), (Result(e, n.dtype),), dtypes)
+    domain = (1,) if entry else n.shape
+    return Cluster(domain, m, tuple(loads), (Result(e, n.dtype),), dtypes)

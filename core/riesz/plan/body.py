@@ -1,0 +1,273 @@
+"""`Body`: the steps of a schedule as clusters alone, each on parts of arrays.
+
+What a plan does by calls of its library (copies, sums, products of small matrices) is a cluster
+too, only a slow one. Where nothing but clusters is wanted, this is what they are.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from riesz.formula.expression import Expression, Symbols
+from riesz.operators.arguments import along
+from riesz.operators.joining import concatenate_, stack_
+from riesz.operators.padding import inside
+from riesz.operators.product import matmul
+from riesz.operators.shape import reshape_
+from riesz.operators.update import index_set
+
+from .build import WORDS
+from .cluster import Cluster, Load, Reduce, Result
+from .graph import Node
+from .step import REDUCTIONS, Step
+from .support import alone, supported
+from .views import Take, at, segments, taken
+
+PRODUCT = 2**14  # terms of a product of matrices, beyond which BLAS is faster
+ALL = slice(None)
+
+
+class NoCluster(Exception):
+    """A step that is none; its name is the argument."""
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """The array of a node, or what `take` sees of it."""
+
+    node: Node
+    take: Take = lambda x: x
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of what is seen."""
+        shape: tuple[int, ...] = self.take(np.broadcast_to(False, self.node.shape)).shape
+        return shape
+
+
+def indexed(node: Node, *parts: Any) -> Part:
+    """node[parts]."""
+    return Part(node, at(parts)[0])
+
+
+@dataclass(frozen=True, eq=False)
+class Command:
+    """A cluster that computes `out` from `x`."""
+
+    cluster: Cluster
+    out: tuple[Part, ...]
+    x: tuple[Part, ...]
+
+
+class Body:
+    """`steps`: a Command each, or a node that sees a Part of another one."""
+
+    def __init__(self, schedule: Sequence[Step], backend: Any) -> None:
+        """Raises NoCluster for a step that is none."""
+        self.backend = backend
+        self.steps: list[Command | tuple[Node, Part]] = []
+        for step in schedule:
+            lower = LOWER.get(step.kind)
+            if lower is None or not all(map(_has_entries, (*step.results, *step.reads))):
+                raise NoCluster(step.results[0].name)
+            lower(self, step)
+
+    def run(self, cluster: Cluster, out: Sequence[Node], x: Sequence[Node]) -> None:
+        """Compute whole arrays."""
+        self.steps.append(Command(cluster, tuple(map(Part, out)), tuple(map(Part, x))))
+
+    def copy(self, to: Part, x: Node | Part) -> None:
+        """Copy, broadcast and in the dtype of the target."""
+        self.steps.append(copy(to, x if isinstance(x, Part) else Part(x)))
+
+    def fill(self, to: Part, number: complex) -> None:
+        """Write a number everywhere."""
+        self.steps.append(command(to, lambda m: to.node.dtype.type(number).item()))
+
+    def whole(self, x: Node) -> Node:
+        """x where it has an array of its own, else a copy that has."""
+        if any(x is seen for seen, _ in self.views):
+            view, x = x, Node("array", (), {}, x.shape, x.dtype)
+            self.copy(Part(x), view)
+        return x
+
+    @property
+    def views(self) -> list[tuple[Node, Part]]:
+        """The steps that only see parts."""
+        return [s for s in self.steps if isinstance(s, tuple)]
+
+    @property
+    def commands(self) -> list[Command]:
+        """The steps that compute."""
+        return [s for s in self.steps if isinstance(s, Command)]
+
+    @property
+    def stored(self) -> set[Node]:
+        """The nodes that have arrays of their own."""
+        return {part.node for s in self.commands for part in s.out}
+
+
+def _has_entries(n: Node) -> bool:
+    return isinstance(n.dtype, np.dtype) and n.size > 0
+
+
+def copy(to: Part, x: Part) -> Command:
+    """The command that copies."""
+    dtype = to.node.dtype
+    if x.node.dtype == dtype:
+        return command(to, lambda m, a: a, x)
+    return command(to, lambda m, a: m.node("astype", a, dtype.name), x)
+
+
+def command(
+    to: Part, write: Callable[..., Expression | int], *x: Part,
+    domain: tuple[int, ...] | None = None, reduce: Reduce | None = None,
+) -> Command:  # fmt: skip
+    """`to` = write(symbols, *x), one step of the vocabulary, over a domain that may be reduced."""
+    m, dtype = Symbols(), to.node.dtype
+    args = [m.argument(i) for i in range(len(x))]
+    root = write(m, *args)
+    dtypes = {a: part.node.dtype for a, part in zip(args, x, strict=True)}
+    if isinstance(root, Expression):
+        dtypes.setdefault(root, dtype)
+    loads = tuple(Load(part.node.dtype, part.shape) for part in x)
+    results = (Result(root, dtype, reduce),)
+    return Command(Cluster(domain or to.shape, m, loads, results, dtypes), (to,), x)
+
+
+def _kernel(b: Body, step: Step) -> None:
+    b.run(step.cluster, step.results, step.reads)
+
+
+def _elementwise(b: Body, step: Step) -> None:
+    (node,) = step.results
+    if not supported(b.backend, node):
+        raise NoCluster(node.name)
+    b.run(alone(node, entry=False), (node,), node.operands)
+
+
+def _view(b: Body, step: Step) -> None:
+    (node,), (x,) = step.results, step.reads
+    if node.op is reshape_:
+        x = b.whole(x)
+    b.steps.append((node, Part(x, taken(b.backend.xp, node)[0])))
+
+
+def _reduce(b: Body, step: Step) -> None:
+    (node,), (x,) = step.results, step.reads
+    if x.dtype != node.dtype or x.dtype.kind not in "fc":
+        raise NoCluster(node.name)
+    reduce = WORDS[REDUCTIONS[node.op]], tuple(node.static["axis"]), bool(node.static["keepdims"])
+    b.steps.append(command(Part(node), lambda m, a: a, Part(x), domain=x.shape, reduce=reduce))
+
+
+def _matmul(b: Body, step: Step) -> None:
+    """A sum over the last axis but one, of three: rows, what is shared, columns."""
+    (node,) = step.results
+    x, y = _arrays(node)
+    left = indexed(x, *(None,) * (x.ndim == 1), Ellipsis, None)
+    right = indexed(y, *((None, ALL, None) if y.ndim == 1 else (Ellipsis, None, ALL, ALL)))
+    domain = np.broadcast_shapes(left.shape, right.shape)
+    if math.prod(domain) > PRODUCT or x.dtype != node.dtype or y.dtype != node.dtype:
+        raise NoCluster(node.name)
+    row, column = None if x.ndim == 1 else ALL, None if y.ndim == 1 else ALL
+    reduce = "sum", (len(domain) - 2,), False
+    to = indexed(node, Ellipsis, row, column)
+    b.steps.append(command(to, _times, left, right, domain=domain, reduce=reduce))
+
+
+def _times(m: Symbols, a: Expression, c: Expression) -> Expression:
+    return m.node("multiply", a, c)
+
+
+def _plus(m: Symbols, a: Expression, c: Expression) -> Expression:
+    return m.node("add", a, c)
+
+
+def _scatter(b: Body, step: Step) -> None:
+    (node,) = step.results
+    b.fill(Part(node), 0)
+    b.copy(_part(node, 1), *_arrays(node))
+
+
+def _add_at(b: Body, step: Step) -> None:
+    (node,) = step.results
+    x, v = node.args[:2]
+    to = _part(node, 2)
+    if v.dtype != node.dtype:
+        raise NoCluster(node.name)
+    b.copy(Part(node), x)
+    b.steps.append(command(to, _plus, to, Part(v)))
+
+
+def _part(node: Node, arrays: int) -> Part:
+    """What the key of a node sees of it, where none of its parts is an array."""
+    key = node.static["key"]
+    if len(node.args) != arrays or not key.unique:
+        raise NoCluster(node.name)
+    return Part(node, at(key.parts)[0])
+
+
+def _pad(b: Body, step: Step) -> None:
+    (node,), (x,) = step.results, step.reads
+    b.fill(Part(node), 0)
+    b.copy(indexed(node, *inside(x.shape, node.static["width"])), x)
+
+
+def _roll(b: Body, step: Step) -> None:
+    (node,), (x,) = step.results, step.reads
+    for to, source in segments(node):
+        b.copy(indexed(node, *to), indexed(x, *source))
+
+
+def _call(b: Body, step: Step) -> None:
+    (node,) = step.results
+    if node.op.__class__ is str or node.op not in CALLS:
+        raise NoCluster(node.name)
+    CALLS[node.op](b, step)
+
+
+def _stack(b: Body, step: Step) -> None:
+    (node,) = step.results
+    for i, x in enumerate(_arrays(node)):
+        b.copy(indexed(node, *along(i, node.static["axis"])), x)
+
+
+def _concatenate(b: Body, step: Step) -> None:
+    (node,), axis, i = step.results, step.results[0].static["axis"], 0
+    for x in _arrays(node):
+        j = i + x.shape[axis]
+        b.copy(indexed(node, *along(slice(i, j), axis)), x)
+        i = j
+
+
+def _arrays(node: Node) -> tuple[Node, ...]:
+    if len(node.operands) < len(node.args):
+        raise NoCluster(node.name)
+    return node.operands
+
+
+def _set(b: Body, step: Step) -> None:
+    (node,) = step.results
+    x, v = node.args[:2]
+    to = _part(node, 2)
+    b.copy(Part(node), x)
+    if v.__class__ is Node:
+        b.copy(to, v)
+    else:
+        b.fill(to, v)
+
+
+CALLS: dict[Any, Callable[[Body, Step], None]] = {
+    stack_: _stack, concatenate_: _concatenate, matmul: _matmul, index_set: _set,
+}  # fmt: skip
+LOWER: dict[str, Callable[[Body, Step], None]] = {
+    "kernel": _kernel, "ufunc": _elementwise, "where": _elementwise, "astype": _elementwise,
+    "view": _view, "reduce": _reduce, "matmul": _matmul, "scatter": _scatter, "add_at": _add_at,
+    "pad": _pad, "roll": _roll, "call": _call,
+}  # fmt: skip
