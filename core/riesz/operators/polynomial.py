@@ -88,7 +88,7 @@ def _poly(seq_of_zeros: Any) -> Any:
 
 @implements(np.roots)
 def _roots(p: Any) -> Any:
-    """np.roots: the eigenvalues of the companion matrix; leading zeros are left out."""
+    """np.roots: the eigenvalues of the companion matrix, real ones as real numbers."""
     p = np.atleast_1d(array(p))
     nonzero = np.flatnonzero(strip(p))
     xp = namespace(p)
@@ -100,7 +100,10 @@ def _roots(p: Any) -> Any:
     if not n:
         return zeros
     top, below = (-p[1:] / p[0])[None], xp.eye(n - 1, n, dtype=p.dtype)
-    return np.concatenate((np.linalg.eigvals(np.concatenate((top, below))), zeros))
+    found = np.linalg.eigvals(np.concatenate((top, below)))
+    if p.dtype.kind != "c" and not strip(found).imag.any():
+        found = np.real(found)
+    return np.concatenate((found, zeros))
 
 
 @implements(np.polyfit)
