@@ -25,6 +25,13 @@ enum { PIECES = 256 };     /* of a full reduction */
 enum { TALL = 64 };        /* fewest rows to loop across */
 enum { BAND = 512 };       /* rows of that loop, whose entries stay in the first-level cache */
 enum { ALIGN = 64 };       /* a cut of the inner axis is a multiple of this */
+enum { SHORT = 4 };        /* vectors of a row whose rest is worth a vector too, */
+enum { FEW = 64 };         /* and most operands */
+#ifdef __AVX512F__
+enum { VECTOR = 64 };      /* bytes */
+#else
+enum { VECTOR = 32 };
+#endif
 enum { DONE, NOT_ARRAYS, LAYOUT, DTYPE, UNALIGNED, READONLY, EMPTY, STRIDED, ACROSS, MEMORY };
 enum { ALIGNED_FLAG = 0x100, WRITEABLE_FLAG = 0x400 };
 
@@ -54,6 +61,7 @@ typedef struct {
   i64 cost;              /* of an entry; compared with `threshold` to decide on threads */
   i64 threshold;
   i64 narrow;            /* rows shorter than this are looped across */
+  i64 called;            /* bytes of an entry of the functions called, if all have vector versions */
   i64 nd, domain[AXES];
   operand of[];
 } program;
@@ -416,6 +424,58 @@ static i64 run_pieces(const view *whole, loops run, int axis, view *piece) {
   return refusal;
 }
 
+/* --- a short row ------------------------------------------------------------------------------ */
+
+static i64 lanes_of(const program *g) { return g->called ? VECTOR / g->called : 1; }
+
+static int is_short(const view *v) {
+  const i64 lanes = lanes_of(v->g), n = v->n[0];
+  return v->nd == 1 && !v->rolled[0] && n < SHORT * lanes && n % lanes > 1 && v->operands <= FEW;
+}
+
+/* Entries 0 .. n - 1 of an operand, and the first one again up to the end of a vector. */
+static void widen(const operand *o, const char *p, i64 s, i64 n, i64 lanes, char *room) {
+  for (i64 i = 0; i < lanes; i++)
+    memcpy(room + i * o->size, o->reduced ? o->identity : p + (i < n ? i : 0) * s, (size_t)o->size);
+}
+
+/* n entries as a vector of their own; each of them has its own sums, which are added in order. */
+static void run_widened(const view *v, loops run, char *const *at, i64 n) {
+  const program *g = v->g;
+  const int K = v->operands, R = (int)g->outputs;
+  const i64 lanes = lanes_of(g), *s = strides(v, 0);
+  char room[K][VECTOR * 16] __attribute__((aligned(VECTOR))), *p[K];
+  i64 step[K];
+  for (int k = 0; k < K; k++) {
+    const int still = k >= R && !s[k];
+    p[k] = still ? at[k] : room[k], step[k] = still ? 0 : g->of[k].size;
+    if (!still) widen(g->of + k, at[k], s[k], n, lanes, room[k]);
+  }
+  run(1, lanes, p, step, step);
+  for (i64 i = 0; i < n; i++) {
+    char *into[R], *from[R];
+    for (int k = 0; k < R; k++) {
+      into[k] = at[k] + i * s[k], from[k] = room[k] + i * g->of[k].size;
+      if (!g->of[k].reduced) memcpy(into[k], from[k], (size_t)g->of[k].size);
+    }
+    if (g->reductions) g->combine(into, from);
+  }
+}
+
+/* The compiler computes what is left of a row after its vectors entry by entry, which is dear where
+   functions are called. So the rest of a short row is made a vector too. */
+static i64 run_short(const view *v, loops run) {
+  const program *g = v->g;
+  const int alike = run == g->contiguous && !g->reductions;
+  const i64 n = v->n[0], rest = n % lanes_of(g), *s = strides(v, 0);
+  char *at[v->operands];
+  if (!alike && !g->across) return ACROSS;
+  for (int k = 0; k < v->operands; k++) at[k] = v->p[k] + (n - rest) * s[k];
+  if (n > rest) run(1, n - rest, v->p, s, s);
+  run_widened(v, alike ? run : g->across, at, rest);
+  return DONE;
+}
+
 /* --- entry ------------------------------------------------------------------------------------- */
 
 static i64 run_at(const program *g, const void *out, const void *x, const i64 *moves, i64 time) {
@@ -442,6 +502,7 @@ static i64 run_at(const program *g, const void *out, const void *x, const i64 *m
   v.narrow = turn_narrow(&v);
   const loops run = v.narrow ? g->across : is_contiguous(&v) ? g->contiguous : g->strided;
   if (!run) return v.narrow ? ACROSS : STRIDED;
+  if (is_short(&v)) return run_short(&v, run);
   if (v.nd == 1 && v.n[0] <= BLOCK && !v.rolled[0] && !g->reductions) { /* few entries: no detour */
     run(1, v.n[0], p, s, s);
     return DONE;

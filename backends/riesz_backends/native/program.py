@@ -59,7 +59,7 @@ def pack(cluster: Cluster, source: Source, contiguous: ctypes.CDLL) -> Any:
         id(np.ndarray), id(tuple), FOREIGN,
         len(cluster.results), len(cluster.results) + len(cluster.loads),
         len(reductions), any(r.reduce[0] in ("max", "min") for r in reductions if r.reduce),
-        source.cost, THRESHOLD, source.narrow, len(domain), *_padded(domain),
+        source.cost, THRESHOLD, source.narrow, source.called, len(domain), *_padded(domain),
     ]  # fmt: skip
     body = [word for r in cluster.results for word in _result(r, cluster)]
     body += [word for x in cluster.loads for word in _load(x, cluster)]

@@ -46,6 +46,7 @@ NARROW = {(False, False): 3, (False, True): 6, (True, False): 8, (True, True): 1
 class Source:
     """The versions of a kernel; `cost` of an entry, in units of an addition; `narrow`: see below.
 
+    `called`: bytes of an entry of the functions called, 0 where one has no vector version.
     `across`: any strides, and the innermost loop runs along an axis that every reduction keeps.
     """
 
@@ -54,6 +55,7 @@ class Source:
     across: str
     cost: int
     narrow: int
+    called: int
 
 
 Vector = Callable[[Call], bool]  # whether a function has a vector version to declare
@@ -76,7 +78,13 @@ def write(cluster: Cluster, vector: Vector) -> Source:
         head + body.print(True, frozenset()),
         cost,
         NARROW[bool(writer.calls), bool(inside)],
+        _called(writer, vector),
     )
+
+
+def _called(writer: Writer, vector: Vector) -> int:
+    sizes = {np.dtype(call.dtype).itemsize for call in writer.calls if vector(call)}
+    return min(sizes) if sizes and all(map(vector, writer.calls)) else 0
 
 
 def _refuse(cluster: Cluster) -> None:
