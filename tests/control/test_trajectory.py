@@ -169,3 +169,60 @@ def test_arrays_of_a_device_are_not_copied_to_the_host(device):
     r = riesz.asarray(np.array(1.7), backend=device)
     with pytest.raises(UnsupportedOperator, match=r"riesz\.scan"):
         riesz.grad(lambda r: np.sum(odeint(growth, [0.1], TIMES, (r,))))(r)
+
+
+class TestCompiled:
+    """Where the right-hand side is compiled, so are those of the derivatives, once."""
+
+    @staticmethod
+    def counted():
+        runs = []
+
+        def growth_once(y, t, r, power=1):
+            runs.append(power)
+            return r * y**power * (1 - y)
+
+        return runs, riesz.compile(growth_once, "numpy")
+
+    @pytest.mark.parametrize("order", [1, 2])
+    def test_derivatives_are_the_same_and_recorded_once(self, order):
+        runs, compiled = self.counted()
+
+        def of_parameter(f, r):
+            return value(odeint(f, POINT[0], TIMES, (r,), **TIGHT))
+
+        derivative = riesz.grad if order == 1 else riesz.hessian
+        found = derivative(lambda r: of_parameter(compiled, r))(POINT[2])
+        expected = derivative(lambda r: value(exact(*POINT[:2], r)))(POINT[2])
+        np.testing.assert_allclose(found, expected, rtol=1e-7)
+        before = len(runs)
+        derivative(lambda r: of_parameter(compiled, r))(np.array(2.1))
+        assert len(runs) == before
+
+    def test_times_and_tangents(self):
+        _, compiled = self.counted()
+        solve = lambda *p: odeint(compiled, *p[:2], (p[2],), **TIGHT)  # noqa: E731
+        g = riesz.grad(lambda *p: value(solve(*p)), **ALL)(*POINT)
+        for a, b in zip(g, riesz.grad(lambda *p: value(exact(*p)), **ALL)(*POINT), strict=True):
+            np.testing.assert_allclose(a, b, rtol=1e-8)
+        u = (np.array([0.3, -0.2]), np.zeros(4), np.array(0.5))
+        np.testing.assert_allclose(
+            riesz.jvp(solve, POINT, u)[1], riesz.jvp(exact, POINT, u)[1], rtol=1e-8
+        )
+
+    def test_static_arguments_tell_them_apart(self):
+        _, compiled = self.counted()
+
+        def slope(f, power):
+            return riesz.grad(lambda r: value(odeint(f, POINT[0], TIMES, (r, power), **TIGHT)))(1.7)
+
+        plain = lambda y, t, r, power: r * y**power * (1 - y)  # noqa: E731
+        for power in (1, 2, 1):
+            np.testing.assert_allclose(slope(compiled, power), slope(plain, power), rtol=1e-8)
+
+    def test_few_are_kept(self):
+        _, compiled = self.counted()
+        for scale in np.linspace(1.0, 2.0, 70).tolist():
+            odeint_of = lambda r, s=scale: odeint(compiled, [0.1], [0.0, 0.1], (r, s))[-1, 0]  # noqa: E731
+            riesz.grad(odeint_of)(1.7)
+        assert len(compiled._derived) == 64

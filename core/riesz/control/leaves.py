@@ -28,6 +28,11 @@ class Leaves:
         arrays, self.arrays = self.arrays, ()
         return arrays
 
+    @property
+    def form(self) -> tuple[Any, ...]:
+        """Equal for trees that differ in their arrays only."""
+        return self.structure, *((type(x), x) for x in self._rest)
+
     def join(self, arrays: Sequence[Any]) -> Any:
         """The tree with other arrays in their places."""
         leaves = list(self._rest)

@@ -29,10 +29,15 @@ class Flow:
     """f(y, t, *theta) on vectors, and how dy/dt = f is integrated."""
 
     def __init__(
-        self, f: Callable[..., Any], integrate: Callable[..., Any], others: Callable[..., Any]
-    ) -> None:
-        """`integrate(f, y0, t)` gives a row for each time, all plain; `others` does for others."""
+        self, f: Callable[..., Any], integrate: Callable[..., Any], others: Callable[..., Any],
+        prepared: Callable[..., Any], path: tuple[Any, ...] = (),
+    ) -> None:  # fmt: skip
+        """`integrate(f, y0, t)` gives a row for each time, all plain; `others` does for others.
+
+        `prepared(f, path)` is what another f is called by, `path` telling how it came about.
+        """
         self.f, self._integrate, self._others = f, integrate, others
+        self._prepared, self._path = prepared, path
 
     def rows(self, y0: Any, t: Any, theta: Sequence[Any]) -> Any:
         """y at the times t."""
@@ -42,9 +47,11 @@ class Flow:
         """f at each of the times t."""
         return [self.f(yi, ti, *theta) for yi, ti in zip(y, t, strict=True)]
 
-    def other(self, f: Callable[..., Any]) -> Flow:
-        """That of another f."""
-        return Flow(f, self._others, self._others)
+    def other(self, make: Callable[..., Any], *given: Any) -> Flow:
+        """That of the function make(f, *given)."""
+        path = (*self._path, make, *given)
+        f = self._prepared(make(self.f, *given), path)
+        return Flow(f, self._others, self._others, self._prepared, path)
 
 
 @operator
@@ -66,11 +73,11 @@ class trajectory:
 
     def tangent(xp, u, y, Y0, t, *theta, flow):
         u0, ut, *moved = u
-        on = [i for i, ui in enumerate(moved) if ui is not None]
+        on = tuple(i for i, ui in enumerate(moved) if ui is not None)
         v = xp.zeros(Y0.shape, dtype=y.dtype) if u0 is None else u0
         if ut is not None:
             v = v - flow.f(y[0], t[0], *theta) * ut[0]
-        along = flow.other(_moving(flow.f, on, Y0.shape[0], len(theta)))
+        along = flow.other(_moving, on, Y0.shape[0], len(theta))
         z = trajectory(xp.concatenate([y[0], v]), t, *theta, *(moved[i] for i in on), flow=along)
         du = z[:, Y0.shape[0] :]
         if ut is None:
@@ -102,9 +109,9 @@ def _moving(f, on, n, count):
 
 def _backwards(xp, a, y, t, theta, flow):
     """The covectors of y0, of y just after t[0], and of the parameters by their places."""
-    n, on = y.shape[1], [i for i, x in enumerate(theta) if is_floating(x)]
+    n, on = y.shape[1], tuple(i for i, x in enumerate(theta) if is_floating(x))
     ends = list(accumulate((math.prod(theta[i].shape) for i in on), initial=0))
-    back = flow.other(_transposed(flow.f, on, n))
+    back = flow.other(_transposed, on, n)
     w, rest = a[-1], xp.zeros(ends[-1], dtype=y.dtype)
     after = w * 0
     for i in range(t.shape[0] - 1, 0, -1):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 Function = Callable[..., Any]
 RUN_TIME = (float, complex)
+DERIVED = 64  # derivatives kept: `which` may hold a number that is another one each time
 
 
 class Compiled:
@@ -36,6 +37,7 @@ class Compiled:
         functools.update_wrapper(self, f, updated=())
         self.f, self.backend = f, backend
         self._plans: dict[Any, Any] = {}
+        self._derived: dict[Any, Compiled] = {}
         self._lock = RLock()  # f may call itself, compiled, on constants
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -56,6 +58,13 @@ class Compiled:
         if plan is None:
             return "not compiled: it uses a value of a derivative around it"
         return plan.explain()
+
+    def derived(self, which: Any, f: Function) -> Compiled:
+        """f, a derivative of this function, compiled when `which` is first asked for."""
+        with self._lock:
+            if which not in self._derived and len(self._derived) == DERIVED:
+                del self._derived[next(iter(self._derived))]
+            return self._derived.setdefault(which, Compiled(f, self.backend))
 
     def __repr__(self) -> str:
         """What is compiled, and for how many signatures."""

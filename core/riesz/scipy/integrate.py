@@ -16,6 +16,7 @@ from riesz.control.leaves import Leaves, refuse_traced
 from riesz.control.trajectory import Flow, trajectory_of
 from riesz.errors import InvalidType, InvalidValue, NotConverged, UnsupportedOperator
 from riesz.operators.joining import array
+from riesz.plan.compilation import Compiled
 from riesz.registry import registry
 
 from .substitute import holds_traced, original, unknown
@@ -32,7 +33,8 @@ def odeint(
 
     y0, t, the arrays in the trees `args` and the variables around `func` are differentiated by, to
     any order. A derivative solves a differential equation too, with the tolerances given (the
-    smallest of several). Raises NotConverged where the integration fails.
+    smallest of several); where func is compiled, so is what it integrates. Raises NotConverged
+    where the integration fails.
 
     >>> import numpy as np, riesz
     >>> from riesz.scipy.integrate import odeint
@@ -48,7 +50,7 @@ def odeint(
     registry.load()
     given = inspect.signature(theirs).bind(func, y0, t, args, *rest, **keywords).arguments
     options = {k: v for k, v in given.items() if k not in ("func", "y0", "t", "args", "tfirst")}
-    flow = _flow(function, theta, options, given.get("tfirst", False), name_of(func))
+    flow = _flow(func, function, theta, options, given.get("tfirst", False))
     arrays, theta.arrays = theta.arrays, ()
     start, times = np.atleast_1d(array(y0)), array(t)
     _check(start, times, *arrays)
@@ -56,9 +58,10 @@ def odeint(
 
 
 def _flow(
-    function: Callable[..., Any], theta: Leaves, options: dict[str, Any], time_first: bool,
-    name: str,
+    func: Callable[..., Any], function: Callable[..., Any], theta: Leaves, options: dict[str, Any],
+    time_first: bool,
 ) -> Flow:  # fmt: skip
+    """`function` is func of the values around it."""
     if options.pop("full_output", False):
         raise InvalidValue(
             f"{WHERE} of values that are differentiated takes no full_output=True: what it tells "
@@ -73,7 +76,15 @@ def _flow(
 
     kept = {k: v for k, v in options.items() if k in OF_DERIVATIVES}
     kept |= {k: float(np.min(kept[k])) for k in ("rtol", "atol") if kept.get(k) is not None}
-    return Flow(f, _integration(name, options), _integration(name, kept))
+    name, prepared = name_of(func), _prepared(func, (time_first, theta.form))
+    return Flow(f, _integration(name, options), _integration(name, kept), prepared)
+
+
+def _prepared(func: Callable[..., Any], form: tuple[Any, ...]) -> Callable[..., Any]:
+    """What derivatives of func are called by: compiled ones, once, where func is compiled."""
+    if not isinstance(func, Compiled):
+        return lambda f, path: f
+    return lambda f, path: func.derived((*form, *path), f)
 
 
 def _integration(name: str, options: dict[str, Any]) -> Callable[..., Any]:
