@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import lru_cache
 from operator import index
 from typing import Any, Final, Literal, NoReturn
 
@@ -67,20 +68,16 @@ class Space(_Fields):
     @staticmethod
     def of(x: Any) -> Space:
         """The space of an array or traced value, no metric declared; any dtype, nothing checked."""
-        X = _Fields()
         try:
-            X.shape, X.dtype = x.shape, x.dtype
+            return _bare(x.shape, x.dtype)
         except AttributeError:
             x = np.asarray(x)
-            X.shape, X.dtype = x.shape, x.dtype
-        X.metric = UNDECLARED
-        X.__class__ = Space
-        return X  # type: ignore[return-value]
+            return _bare(x.shape, x.dtype)
 
     @staticmethod
     def bare(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Space:
         """The same from a shape and a dtype: for the `metric` rules of operators."""
-        return _space(shape, dtype, UNDECLARED)
+        return _bare(shape, dtype)
 
     @staticmethod
     def like(x: Any, metric: Any = EUCLIDEAN) -> Space:
@@ -213,6 +210,12 @@ def _space(shape: tuple[int, ...], dtype: np.dtype[Any], metric: Metric) -> Spac
     X.shape, X.dtype, X.metric = shape, dtype, metric
     X.__class__ = Space
     return X  # type: ignore[return-value]
+
+
+@lru_cache(maxsize=4096)
+def _bare(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Space:
+    """One for all arrays alike: a tape of many steps would hold many."""
+    return _space(shape, dtype, UNDECLARED)
 
 
 def is_tree_of_shapes(shape: Any) -> bool:

@@ -444,7 +444,7 @@ static void run_widened(const view *v, loops run, char *const *at, i64 n) {
   const program *g = v->g;
   const int K = v->operands, R = (int)g->outputs;
   const i64 lanes = lanes_of(g), *s = strides(v, 0);
-  char room[K][VECTOR * 16] __attribute__((aligned(VECTOR))), *p[K];
+  char room[K][VECTOR * 4] __attribute__((aligned(VECTOR))), *p[K];
   i64 step[K];
   for (int k = 0; k < K; k++) {
     const int still = k >= R && !s[k];

@@ -39,6 +39,7 @@ class Selection:
         self._owners: dict[type, tuple[Backend, ...]] = {}
         self._known: dict[type, Any] = dict.fromkeys(SCALARS)
         # ^ the owner of a type, or all of several; what is not here must be searched for
+        self._common: dict[tuple[type, ...], tuple[Backend, ...]] = {}
         self._shared: dict[tuple[Backend, ...], tuple[Backend, ...]] = {}  # one object for equals
         if self._default not in self.backends.loaded():
             self._default = None
@@ -132,15 +133,23 @@ class Selection:
 
     def _search(self, arrays: tuple[Any, ...]) -> Backend | None:
         """Return the backend that owns all arrays, None if all are Python scalars."""
-        types = [T for x in arrays if (T := type(concrete(x))) not in SCALARS]
-        types = [T for T in types if not issubclass(T, np.generic)] or types
-        owners = {T: self.owners(T) or nobody(T) for T in types}
-        if not owners:
+        met = dict.fromkeys([type(concrete(x)) for x in arrays])
+        types = tuple([T for T in met if T not in SCALARS])
+        if not types:
             return None
+        return self._among(self._common.get(types) or self._find_common(types))
+
+    def _find_common(self, types: tuple[type, ...]) -> tuple[Backend, ...]:
+        """The backends that own all of these types."""
+        deciding = [T for T in types if not issubclass(T, np.generic)] or types
+        owners = {T: self.owners(T) or nobody(T) for T in deciding}
         shared = set.intersection(*map(set, owners.values()))
         if not shared:
             mixed(owners)
-        return self._among(tuple(sorted(shared, key=lambda b: b.name)))
+        common = tuple(sorted(shared, key=lambda b: b.name))
+        if self._default is not None:
+            self._common[types] = common
+        return common
 
     def _among(self, owners: tuple[Backend, ...]) -> Backend:
         """The current backend where it is an owner, else the first."""

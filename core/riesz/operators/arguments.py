@@ -26,6 +26,8 @@ def beside(x: Any, values: Any, dtype: Any = None) -> Any:
 def arrays(*values: Any) -> tuple[Any, ...]:
     """The values as arrays; lists and numbers become ones that lie where the others do."""
     given = [x for x in values if hasattr(x, "dtype")]
+    if len(given) == len(values):
+        return values
     xp = namespace(*given[:1])
     return tuple([x if hasattr(x, "dtype") else xp.asarray(x) for x in values])
 

@@ -39,9 +39,9 @@ class Reads:
 
 def space_of(x: Any) -> Any:
     """The space of an array, of each array of a tuple; a Python scalar is its own description."""
-    if isinstance(x, tuple):
-        return tuple(map(space_of, x))
-    return Space.of(x) if hasattr(x, "dtype") else x
+    if hasattr(x, "dtype"):
+        return Space.of(x)
+    return tuple(map(space_of, x)) if isinstance(x, tuple) else x
 
 
 def array_parameters(rule: Callable[..., Any], skip: int) -> int | None:
