@@ -44,7 +44,15 @@ class Trace:
         self.owner = 0
 
     def point(self, x: Traced) -> Traced:
-        """A value of this trace as one to differentiate by."""
+        """A value of this trace as one to differentiate by, which is an array."""
+        return x
+
+    def is_number(self, x: Traced) -> bool:
+        """Whether a value of this trace is a Python number, which decides no dtype."""
+        return False
+
+    def number(self, x: Traced) -> Traced:
+        """A value of this trace as a Python number, where it can be one."""
         return x
 
     def refuse_look(self, name: str) -> None:

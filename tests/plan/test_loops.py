@@ -134,6 +134,47 @@ def test_what_a_result_does_not_depend_on_has_the_covector_zero(backend):
     close(riesz.compile(f, backend)(C, XS), (np.ones(3), np.zeros_like(XS)))
 
 
+def same(x, y):
+    for a, b in zip(riesz.tree.flatten(x)[0], riesz.tree.flatten(y)[0], strict=True):
+        assert np.shape(a) == np.shape(b)
+        assert np.asarray(a).dtype == np.asarray(b).dtype
+        np.testing.assert_allclose(a, b, rtol=1e-6)
+
+
+def test_a_python_number_around_the_body_decides_no_dtype(backend):
+    def f(c, s):
+        return riesz.scan(lambda c, _: (c * np.float32(0.5), (c * s, s)), c, None, 5)
+
+    c = C.astype(np.float32)
+    same(riesz.compile(f, backend)(c, 0.5), f(c, 0.5))
+    g = riesz.grad(lambda c, s: np.sum(f(c, s)[1][0]), argnums=(0, 1))
+    same(riesz.compile(g, backend)(c, 0.5), g(c, 0.5))
+
+
+def test_a_number_that_is_none_is_the_same_each_time(backend):
+    def f(c):
+        return riesz.iterate(lambda c: np.where(c > 0.1, c / 2, float("nan")), c, 4)
+
+    np.testing.assert_array_equal(riesz.compile(f, backend)(C), f(C))
+
+
+def test_rows_that_are_no_arrays_are_those_of_the_unrolled_loop(backend):
+    masked = np.ma.masked_array(XS, XS > 0)
+
+    def f(c):
+        return riesz.scan(lambda c, x: (c + np.sum(x), None), c, masked)[0]
+
+    assert unrolled(f, 1.0, backend=backend) == f(1.0)
+
+
+def test_empty_rows_are_given_on(backend):
+    def f(c, x):
+        return riesz.scan(lambda c, x: ((c[0] / 2, c[1]), (x, c[1], c[0])), c, x)
+
+    x = (C, np.ones((0, 2))), np.ones((4, 3, 0))
+    same(riesz.compile(f, backend)(*x), f(*x))
+
+
 def test_empty_arrays(backend):
     f = riesz.grad(lambda c: np.sum(riesz.iterate(lambda c: c * c, c, 5)))
     assert riesz.compile(f, backend)(np.ones((0, 3))).shape == (0, 3)

@@ -54,7 +54,7 @@ def is_floating(x: Any) -> bool:
 def as_array(x: Any, name: str, *beside: Any) -> Any:
     """A result as an array, a number where the arrays `beside` lie; InvalidType for no number."""
     if is_array(x):
-        return x
+        return x.tape.point(x) if type(x) is Traced else x
     if not isinstance(x, int | float | complex):
         raise InvalidType(
             f"{name} returned {x!r:.60} of type {type(x).__name__}; an array, a number or a tree "

@@ -26,7 +26,7 @@ from riesz.tree import flatten, tree_map
 
 from .closure import converted
 from .differential import pull, value_and_push
-from .leaves import Leaves, is_floating
+from .leaves import Leaves, is_array, is_floating
 from .recomputation import result_of
 
 Body = Callable[[Any, Any], tuple[Any, Any]]
@@ -44,14 +44,16 @@ def recurrence(body: Body, carry: Any, xs: Any, n: int) -> tuple[Any, Any] | Non
     """
     around, at = converted(body)
     record = _recorder([*flatten((carry, xs))[0], *around])
-    if record is None or n < FEWEST:
+    if record is None or n < FEWEST or not all(map(is_array, flatten(xs)[0])):
         return None
     given = Leaves((carry, tree_map(lambda x: x[0], xs), around))
     structures: list[Any] = []
+    numbers = [x.tape.is_number(x) for x in around]
 
     def step(*arrays: Any) -> tuple[Any, ...]:
         c, x, values = given.join(arrays)
-        new, y = at(values)(c, x)
+        held = [v.tape.number(v) if i else v for v, i in zip(values, numbers, strict=True)]
+        new, y = at(held)(c, x)
         (states, before), (rows, after) = flatten(new), flatten(y)
         structures[:] = before, after
         return (*states, *rows)

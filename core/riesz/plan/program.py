@@ -169,7 +169,7 @@ def subprogram(backend: Any, f: Callable[..., Any], X: Sequence[Space]) -> Subpr
 
 
 def _places(n: Node, place: dict[Node, int]) -> tuple[Any, ...]:
-    return tuple([place[x] if x.__class__ is Node else (x,) for x in n.args])
+    return tuple([place[x] if x.__class__ is Node else (type(x), repr(x)) for x in n.args])
 
 
 def _content(n: Node) -> Any:

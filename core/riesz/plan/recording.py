@@ -59,6 +59,15 @@ class Recording(Trace):
         strong: Traced = self.traced(self._strong(x.node))
         return strong
 
+    def is_number(self, x: Traced) -> bool:
+        """Whether a value of this trace is a Python number, which decides no dtype."""
+        return bool(x.node.weak)
+
+    def number(self, x: Traced) -> Traced:
+        """A value of this trace as a Python number."""
+        weak: Traced = self.traced(self.nodes.weak(x.node))
+        return weak
+
     def refuse(self) -> None:
         """Say why nothing can be recorded here."""
         if self.owner:

@@ -111,7 +111,7 @@ def _seen(part: Part, places: dict[Node, Place]) -> Place:
     """A view, which moves with what it is of."""
     array, move = places[part.node]
     seen = part.take(array)
-    if not np.may_share_memory(seen, array):
+    if seen.size and not np.may_share_memory(seen, array):
         raise AssertionError(f"{part.node.name} was copied to be seen")
     return seen, move
 

@@ -110,6 +110,10 @@ class Nodes:
             return self.constant(x.value.astype(dtype))
         return self._step("astype", (x, np.dtype(dtype).name), {}, x.shape, np.dtype(dtype))
 
+    def weak(self, x: Node) -> Node:
+        """x as a Python number of run time, which does not decide the dtype of a result."""
+        return self._step("astype", (x, x.dtype.name), {}, x.shape, x.dtype, weak=True)
+
     def _step(
         self, op: Any, args: tuple[Operand, ...], static: dict[str, Any], shape: Any, dtype: Any,
         weak: bool = False,
