@@ -129,6 +129,7 @@ class _Body:
         dtype = self.cluster.dtypes[e]
         dtypes = [self.cluster.dtypes[x] for x in e.args if isinstance(x, Expression)]
         dtypes = dtypes if e.name not in SPECIAL else []  # SciPy goes by the type of a number
+        dtypes = dtypes if e.name != "where" else [dtype]  # the condition does not decide
         operands = [self._operand(x, dtypes) for x in e.args]
         if e.name == "where":
             target = self._target(e, dtype)

@@ -121,7 +121,8 @@ class Replay:
 
     def operands(self, node: Node) -> list[str]:
         """The operands of a ufunc: names, and numbers in the dtype NumPy would give them."""
-        dtypes = [x.dtype for x in node.operands]
+        where = node.op == "where"  # the condition does not decide
+        dtypes = [node.dtype] if where else [x.dtype for x in node.operands]
         return [
             self.name(x) if x.__class__ is Node else self._number(x, node, dtypes)
             for x in node.args
