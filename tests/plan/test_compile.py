@@ -80,6 +80,20 @@ def program(x):
         ),
         "rolled twice": (lambda x: np.roll(np.roll(x, 2), -3) + np.roll(x, 5), (x,)),
         "padding": (riesz.grad(lambda x: np.sum((x + np.pad(x[1:-1] * x[2:], 1)) ** 2)), (x,)),
+        "an axis added by True": (riesz.grad(lambda x: np.sum(x[True] * x[..., True])), (x,)),
+        "updates at True and False": (
+            lambda x: (
+                riesz.at(x)[True].add(x),
+                riesz.at(x)[False].add(1.0),
+                riesz.at(x)[True].set(2),
+            ),
+            (x,),
+        ),
+        "numbers chosen by floats": (lambda x: np.where(x > 0.5, np.where(x - 1, 3, 0), 2), (x,)),
+        "integers chosen by complex numbers": (
+            lambda z, k: np.where(z, k, 7),
+            (1j * x - 0.1j, np.arange(5, dtype=np.int32)),
+        ),
         "reshape of a transpose": (
             lambda x: np.sin(x * 2).reshape(5, 1).T.reshape(5) @ np.outer(x, x).T.reshape(25)[:5],
             (x,),
@@ -97,6 +111,14 @@ def program(x):
         "negative strides": (riesz.grad(program), (x[::-2],)),
         "stop_gradient": (riesz.grad(lambda x: np.sum(x * riesz.stop_gradient(x))), (x,)),
         "scan": (riesz.grad(lambda x: riesz.scan(lambda c, r: (c * r + r, c), 0.0, x)[0]), (x,)),
+        "a Python float as carry": (
+            lambda c, x: riesz.scan(lambda c, r: (c * 0.5, c * r), c, x),
+            (0.5, x.astype(np.float32)),
+        ),
+        "a Python float that becomes the carry": (
+            lambda c, s, x: riesz.scan(lambda c, r: (s, c * r), c, x),
+            (x[0], 0.5, x.astype(np.float32)),
+        ),
         "iterate": (riesz.grad(lambda x: np.sum(riesz.iterate(np.sin, x, 4))), (x,)),
         "checkpoint": (riesz.grad(riesz.checkpoint(program)), (x,)),
         "root": (

@@ -8,6 +8,7 @@ import pytest
 import riesz
 from riesz.control import recurrence
 from riesz.plan import repetition
+from riesz.registry import registry
 
 pytestmark = pytest.mark.skipif(
     riesz.get_backend("native").probe() is not None, reason="no C compiler"
@@ -255,3 +256,30 @@ def test_a_loop_may_be_interrupted(monkeypatch):
     monkeypatch.setattr(native, "driver", Watched)
     riesz.compile(lambda c, xs: riesz.scan(parts, c, xs), "native")(CARRY, ROWS)
     assert sorted(set(seen)) == [256, N]
+
+
+def test_a_part_of_no_entries_may_be_set(monkeypatch):
+    def step(c, x):
+        c = riesz.at(c)[2:2].set(x[0])
+        return riesz.at(c)[4:].add(1.0) + x[:4], c[1:3]
+
+    agree(lambda c, xs: riesz.scan(step, c, xs), CARRY, ROWS[:5], monkeypatch=monkeypatch)
+
+
+@pytest.mark.parametrize("name", ["stack", "index_set"])
+def test_kernels_of_plugins_are_called(name, monkeypatch):
+    called = []
+
+    def kernel(x, *_, **static):
+        called.append(static)
+        return np.stack([x, x]) if name == "stack" else x
+
+    def step(c, x):
+        d = np.stack([c, c])[0] + riesz.at(c)[:].set(c)
+        return d * x[0], None
+
+    monkeypatch.setitem(registry.kernels, (name, "native", "forward"), kernel)
+    f = riesz.compile(lambda c, xs: riesz.scan(step, c, xs)[0], "native")
+    np.testing.assert_allclose(f(CARRY, ROWS[:5]), riesz.scan(step, CARRY, ROWS[:5])[0])
+    assert len(called) == 5
+    assert f"called from Python ({name})" in f.explain(CARRY, ROWS[:5])

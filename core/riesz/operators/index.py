@@ -55,6 +55,12 @@ class Key:
         rest = iter(arrays)
         return tuple([next(rest) if p is PLACE else p for p in self.parts])
 
+    @property
+    def is_view(self) -> bool:
+        """Whether x[key] is a view of x: arrays and booleans copy."""
+        parts = self.parts if isinstance(self.parts, tuple) else (self.parts,)
+        return not any(p is PLACE or isinstance(p, bool) for p in parts)
+
     def _form(self) -> tuple[Any, ...]:
         parts = self.parts if isinstance(self.parts, tuple) else (self.parts,)
         return (self.unique, *(_hashable(p) for p in parts))

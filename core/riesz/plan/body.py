@@ -192,23 +192,23 @@ def _plus(m: Symbols, a: Expression, c: Expression) -> Expression:
 def _scatter(b: Body, step: Step) -> None:
     (node,) = step.results
     b.fill(Part(node), 0)
-    b.copy(_part(node, 1), *_arrays(node))
+    b.copy(_part(node), *_arrays(node))
 
 
 def _add_at(b: Body, step: Step) -> None:
     (node,) = step.results
     x, v = node.args[:2]
-    to = _part(node, 2)
+    to = _part(node)
     if v.dtype != node.dtype:
         raise NoCluster(node.name)
     b.copy(Part(node), x)
     b.steps.append(command(to, _plus, to, Part(v)))
 
 
-def _part(node: Node, arrays: int) -> Part:
-    """What the key of a node sees of it, where none of its parts is an array."""
+def _part(node: Node) -> Part:
+    """What the key of a node sees of it."""
     key = node.static["key"]
-    if len(node.args) != arrays or not key.unique:
+    if not key.is_view:
         raise NoCluster(node.name)
     return Part(node, at(key.parts)[0])
 
@@ -227,9 +227,13 @@ def _roll(b: Body, step: Step) -> None:
 
 def _call(b: Body, step: Step) -> None:
     (node,) = step.results
-    if node.op.__class__ is str or node.op not in CALLS:
+    if node.op.__class__ is str or node.op not in CALLS or _has_kernel(b.backend, node.op):
         raise NoCluster(node.name)
     CALLS[node.op](b, step)
+
+
+def _has_kernel(backend: Any, op: Any) -> bool:
+    return op._kernel(backend, "forward") is not None
 
 
 def _stack(b: Body, step: Step) -> None:
@@ -255,7 +259,7 @@ def _arrays(node: Node) -> tuple[Node, ...]:
 def _set(b: Body, step: Step) -> None:
     (node,) = step.results
     x, v = node.args[:2]
-    to = _part(node, 2)
+    to = _part(node)
     b.copy(Part(node), x)
     if v.__class__ is Node:
         b.copy(to, v)

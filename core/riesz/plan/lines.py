@@ -109,7 +109,7 @@ def _add_at(p: Replay, step: Step) -> None:
 
 
 def _add(p: Replay, out: str, key: Key, indices: list[str], v: str, fits: bool) -> None:
-    if indices or not key.unique or not fits:
+    if not (key.is_view and fits):
         f, k = p.bind("f", partial(add_in_place, p.xp), "add_in_place"), p.bind("k", key)
         p.lines.append(f"{f}({out}, {k}, ({''.join(f'{i}, ' for i in indices)}), {v})")
         return
@@ -132,10 +132,10 @@ def _scatter(p: Replay, step: Step) -> None:
     out = p.target(node)
     p.lines.append(f"{out}.fill(0)")
     key = node.static["key"]
-    if indices or not key.unique:
-        _add(p, out, key, indices, v, False)
-    else:
+    if key.is_view:
         p.lines.append(f"{p.bind('f', p.xp.copyto, 'copyto')}({_part_of(p, out, key.parts)}, {v})")
+    else:
+        _add(p, out, key, indices, v, False)
 
 
 def _pad(p: Replay, step: Step) -> None:

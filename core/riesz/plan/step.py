@@ -87,17 +87,9 @@ def _view(node: Node, xp: Any) -> Step:
 
 
 def _getitem(node: Node, xp: Any) -> Step:
-    if (
-        len(node.args) == 1
-        and node.static["key"].unique
-        and not _has_bool(node.static["key"].parts)
-    ):
+    if node.static["key"].is_view:
         return _view(node, xp)
     return Step("call", (node,), node.operands)
-
-
-def _has_bool(parts: Any) -> bool:
-    return any(isinstance(p, bool) for p in (parts if isinstance(parts, tuple) else (parts,)))
 
 
 def _add_at(node: Node, xp: Any) -> Step:
