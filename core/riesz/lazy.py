@@ -146,6 +146,8 @@ class Scatter:
 
     def add_to(self, c: Any, owned: bool) -> tuple[Any, bool]:
         """Add in place where the buffer is ours, else to a new one."""
+        if c.__class__ is Masked:
+            c, owned = c.dense(), True
         if self.is_traced() or type(c) is Traced:
             return self.added(c), False
         if not owned or not hasattr(c, "__setitem__"):  # a sum of 0-d arrays is a NumPy scalar

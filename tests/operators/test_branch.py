@@ -40,6 +40,10 @@ BRANCHES = {  # a program, and one with the same values that computes nothing el
         lambda x: np.where(x > 1, np.log(np.maximum(x, -x)), x),
         lambda x: [x[0], x[1], x[2], np.log(x[3])],
     ),
+    "beside parts of the same array": (
+        lambda x: x[3:] * np.where(x > 0, np.sqrt(x), x[np.array([1, 1, 0, 3])]) * x[0],
+        lambda x: [x[3] * x[1] * x[0], x[3] * x[1] * x[0], x[3] * x[0] ** 2, x[3] ** 1.5 * x[0]],
+    ),
     "gaps": (
         lambda x: np.where(np.isfinite(data), (x - data) ** 2, 0.0),
         lambda x: [(x[0] - 1) ** 2, 0, 0, (x[3] - 2) ** 2],
