@@ -88,19 +88,34 @@ def adding(c, x):
     return 0.8 * riesz.at(c)[0].set(x[3]), c
 
 
+def mixed(c, x):
+    """Sums of integers and booleans, products of several dtypes."""
+    k = (4 * x[:4]).astype(np.int16)
+    d = c + 0.1 * np.sum(k) * (A.astype(np.float32) @ x[:4]) + np.max(k) - np.sum(c > 0)
+    return np.tanh(d), (np.sum(k), np.prod(k), np.min(k), k @ k, np.sum(c > 0), np.max(c > 0))
+
+
+def empty(c, x):
+    """Also sums of nothing, and products over it."""
+    none = x[5:]
+    d = c + np.sum(none) + np.outer(c, none) @ (none * x[:0])
+    return 0.5 * np.concatenate([d, none]), (none, np.stack([none, none]), np.sum(none))
+
+
 def scalars(c, x):
     a, b = c
     return (b, a + 0.1 * np.sin(b) + x[0]), a * b
 
 
 CARRY = RNG.standard_normal(4)
+BODIES_OF_ONE = parts, joined, products, sums, shifted, grids, chosen, adding, mixed, empty
 BODIES = {
     rotated: (CARRY[:2], CARRY[2:], CARRY[1:3]),
     counted: (CARRY, 0),
     complex_: (CARRY[:2] + 0.5j, CARRY[2:] - 1j),
     single: CARRY.astype(np.float32),
     scalars: (0.3, -0.2),
-} | dict.fromkeys((parts, joined, products, sums, shifted, grids, chosen, adding), CARRY)
+} | dict.fromkeys(BODIES_OF_ONE, CARRY)
 ROWS = RNG.standard_normal((N, 5))
 
 
@@ -140,7 +155,9 @@ def agree(f, *x, monkeypatch):
         assert np.shape(a) == np.shape(b)
         assert np.asarray(a).dtype == np.asarray(b).dtype
         tolerance = 1e-4 if np.asarray(a).dtype == np.float32 else 1e-10
-        np.testing.assert_allclose(a, b, rtol=tolerance, atol=tolerance * np.max(np.abs(b)))
+        np.testing.assert_allclose(
+            a, b, rtol=tolerance, atol=tolerance * np.max(np.abs(b), initial=0)
+        )
 
 
 @pytest.mark.parametrize("reverse", [False, True])
@@ -218,9 +235,23 @@ def picks(c, x):
     return c[np.array([1, 2, 3, 0])] + x[:4], None
 
 
+def wide(c, x):
+    return np.tanh(np.broadcast_to(c[:, None], (4, 5000)) @ np.ones((5000, 1)))[:, 0], None
+
+
+def unsigned(c, x):
+    return c, c.astype(np.uint64)
+
+
 @pytest.mark.parametrize(
     ("body", "why"),
-    [(solves, "solve"), (large, "its arrays are large"), (picks, "getitem")],
+    [
+        (solves, "solve is no kernel"),
+        (large, "its arrays are large"),
+        (picks, "getitem is no kernel"),
+        (wide, "matmul of shapes (4, 5000) and (5000, 1) is left to the library"),
+        (unsigned, "C has no type for the dtype uint64."),
+    ],
     ids=lambda x: getattr(x, "__name__", None),
 )
 def test_why_each_step_is_called_from_python(body, why):
@@ -282,4 +313,4 @@ def test_kernels_of_plugins_are_called(name, monkeypatch):
     f = riesz.compile(lambda c, xs: riesz.scan(step, c, xs)[0], "native")
     np.testing.assert_allclose(f(CARRY, ROWS[:5]), riesz.scan(step, CARRY, ROWS[:5])[0])
     assert len(called) == 5
-    assert f"called from Python ({name})" in f.explain(CARRY, ROWS[:5])
+    assert f"called from Python ({name} is no kernel)" in f.explain(CARRY, ROWS[:5])

@@ -25,7 +25,7 @@ from .build import WORDS
 from .cluster import Cluster, Load, Reduce, Result
 from .graph import Node
 from .step import REDUCTIONS, Step
-from .support import alone, supported
+from .support import alone
 from .views import Take, at, segments, taken
 
 PRODUCT = 2**14  # terms of a product of matrices, beyond which BLAS is faster
@@ -33,7 +33,11 @@ ALL = slice(None)
 
 
 class NoCluster(Exception):
-    """A step that is none; its name is the argument."""
+    """Why steps are not clusters alone."""
+
+
+def _none(node: Node) -> NoCluster:
+    return NoCluster(f"{node.name} is no kernel")
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,8 +77,8 @@ class Body:
         self.steps: list[Command | tuple[Node, Part]] = []
         for step in schedule:
             lower = LOWER.get(step.kind)
-            if lower is None or not all(map(_has_entries, (*step.results, *step.reads))):
-                raise NoCluster(step.results[0].name)
+            if lower is None:
+                raise _none(step.results[0])
             lower(self, step)
 
     def run(self, cluster: Cluster, out: Sequence[Node], x: Sequence[Node]) -> None:
@@ -91,10 +95,17 @@ class Body:
 
     def whole(self, x: Node) -> Node:
         """x where it has an array of its own, else a copy that has."""
-        if any(x is seen for seen, _ in self.views):
-            view, x = x, Node("array", (), {}, x.shape, x.dtype)
-            self.copy(Part(x), view)
-        return x
+        return self.copied(x, x.dtype) if any(x is seen for seen, _ in self.views) else x
+
+    def cast(self, x: Node, dtype: np.dtype[Any]) -> Node:
+        """x where it has the dtype, else a copy that has."""
+        return x if x.dtype == dtype else self.copied(x, dtype)
+
+    def copied(self, x: Node, dtype: np.dtype[Any]) -> Node:
+        """x in an array of its own."""
+        y = Node("array", (), {}, x.shape, dtype)
+        self.copy(Part(y), x)
+        return y
 
     @property
     def views(self) -> list[tuple[Node, Part]]:
@@ -112,16 +123,12 @@ class Body:
         return {part.node for s in self.commands for part in s.out}
 
 
-def _has_entries(n: Node) -> bool:
-    return isinstance(n.dtype, np.dtype) and n.size > 0
-
-
-def copy(to: Part, x: Part) -> Command:
-    """The command that copies."""
+def copy(to: Part, x: Part, **options: Any) -> Command:
+    """The command that copies, or reduces, in the dtype of the target."""
     dtype = to.node.dtype
     if x.node.dtype == dtype:
-        return command(to, lambda m, a: a, x)
-    return command(to, lambda m, a: m.node("astype", a, dtype.name), x)
+        return command(to, lambda m, a: a, x, **options)
+    return command(to, lambda m, a: m.node("astype", a, dtype.name), x, **options)
 
 
 def command(
@@ -146,8 +153,6 @@ def _kernel(b: Body, step: Step) -> None:
 
 def _elementwise(b: Body, step: Step) -> None:
     (node,) = step.results
-    if not supported(b.backend, node):
-        raise NoCluster(node.name)
     b.run(alone(node, entry=False), (node,), node.operands)
 
 
@@ -160,21 +165,19 @@ def _view(b: Body, step: Step) -> None:
 
 def _reduce(b: Body, step: Step) -> None:
     (node,), (x,) = step.results, step.reads
-    if x.dtype != node.dtype or x.dtype.kind not in "fc":
-        raise NoCluster(node.name)
     reduce = WORDS[REDUCTIONS[node.op]], tuple(node.static["axis"]), bool(node.static["keepdims"])
-    b.steps.append(command(Part(node), lambda m, a: a, Part(x), domain=x.shape, reduce=reduce))
+    b.steps.append(copy(Part(node), Part(x), domain=x.shape, reduce=reduce))
 
 
 def _matmul(b: Body, step: Step) -> None:
     """A sum over the last axis but one, of three: rows, what is shared, columns."""
     (node,) = step.results
-    x, y = _arrays(node)
+    x, y = (b.cast(v, node.dtype) for v in _arrays(node))
     left = indexed(x, *(None,) * (x.ndim == 1), Ellipsis, None)
     right = indexed(y, *((None, ALL, None) if y.ndim == 1 else (Ellipsis, None, ALL, ALL)))
     domain = np.broadcast_shapes(left.shape, right.shape)
-    if math.prod(domain) > PRODUCT or x.dtype != node.dtype or y.dtype != node.dtype:
-        raise NoCluster(node.name)
+    if math.prod(domain) > PRODUCT:
+        raise NoCluster(f"{node.name} of shapes {x.shape} and {y.shape} is left to the library")
     row, column = None if x.ndim == 1 else ALL, None if y.ndim == 1 else ALL
     reduce = "sum", (len(domain) - 2,), False
     to = indexed(node, Ellipsis, row, column)
@@ -199,17 +202,15 @@ def _add_at(b: Body, step: Step) -> None:
     (node,) = step.results
     x, v = node.args[:2]
     to = _part(node)
-    if v.dtype != node.dtype:
-        raise NoCluster(node.name)
     b.copy(Part(node), x)
-    b.steps.append(command(to, _plus, to, Part(v)))
+    b.steps.append(command(to, _plus, to, Part(b.cast(v, node.dtype))))
 
 
 def _part(node: Node) -> Part:
     """What the key of a node sees of it."""
     key = node.static["key"]
     if not key.is_view:
-        raise NoCluster(node.name)
+        raise _none(node)
     return Part(node, at(key.parts)[0])
 
 
@@ -228,7 +229,7 @@ def _roll(b: Body, step: Step) -> None:
 def _call(b: Body, step: Step) -> None:
     (node,) = step.results
     if node.op.__class__ is str or node.op not in CALLS or _has_kernel(b.backend, node.op):
-        raise NoCluster(node.name)
+        raise _none(node)
     CALLS[node.op](b, step)
 
 
@@ -252,7 +253,7 @@ def _concatenate(b: Body, step: Step) -> None:
 
 def _arrays(node: Node) -> tuple[Node, ...]:
     if len(node.operands) < len(node.args):
-        raise NoCluster(node.name)
+        raise _none(node)
     return node.operands
 
 

@@ -68,10 +68,11 @@ class Repetition:
 
     def _compiled(self, commands: Sequence[Command]) -> dict[str, Any]:
         clusters = {s.cluster.key: s.cluster for s in commands}
+        for cluster in clusters.values():
+            why = self.backend.refusal(cluster)
+            if why is not None:
+                raise NoCluster(why)
         made = self.backend.compile_all(list(clusters.values()))
-        for kernel, cluster in zip(made, clusters.values(), strict=True):
-            if kernel is None:
-                raise NoCluster(self.backend.refusal(cluster))
         return dict(zip(clusters, made, strict=True))
 
     def _sample(self, x: Node) -> Any:
