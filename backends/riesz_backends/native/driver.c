@@ -143,6 +143,13 @@ static i64 attach_all(view *v, const void *objects, int first, i64 count) {
   return DONE;
 }
 
+/* Of an array without entries, NumPy's strides may be 0. */
+static int has_entries(const operand *o) {
+  for (int i = 0; i < o->nd; i++)
+    if (!o->shape[i]) return 0;
+  return 1;
+}
+
 static void fill(const view *v, int k) {
   const operand *o = v->g->of + k;
   i64 n[AXES], s[AXES], at[AXES] = {0};
@@ -150,8 +157,6 @@ static void fill(const view *v, int k) {
   for (int i = 0; i < v->nd; i++)
     if (strides(v, i)[k]) n[m] = v->n[i], s[m++] = strides(v, i)[k];
   char *p = v->p[k];
-  for (int i = 0; i < m; i++)
-    if (!n[i]) return;
   for (;;) {
     memcpy(p, o->identity, (size_t)o->size);
     int i = m - 1;
@@ -494,9 +499,11 @@ static i64 run_at(const program *g, const void *out, const void *x, const i64 *m
   i64 refusal = attach_all(&v, out, 0, g->outputs);
   if (!refusal) refusal = attach_all(&v, x, (int)g->outputs, K - g->outputs);
   if (refusal) return refusal;
-  if (empty && g->refuses_empty) return EMPTY;
-  for (int k = 0; g->reductions && k < g->outputs; k++)
-    if (g->of[k].reduced) fill(&v, k);
+  for (int k = 0; g->reductions && k < g->outputs; k++) {
+    if (!g->of[k].reduced || !has_entries(g->of + k)) continue;
+    if (empty && g->refuses_empty) return EMPTY;
+    fill(&v, k);
+  }
   if (empty) return DONE;
   merge_axes(&v);
   v.narrow = turn_narrow(&v);

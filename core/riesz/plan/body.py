@@ -228,13 +228,12 @@ def _roll(b: Body, step: Step) -> None:
 
 def _call(b: Body, step: Step) -> None:
     (node,) = step.results
-    if node.op.__class__ is str or node.op not in CALLS or _has_kernel(b.backend, node.op):
+    if node.elementwise:
+        _elementwise(b, step)
+    elif node.op in CALLS and node.op._kernel(b.backend, "forward") is None:
+        CALLS[node.op](b, step)
+    else:
         raise _none(node)
-    CALLS[node.op](b, step)
-
-
-def _has_kernel(backend: Any, op: Any) -> bool:
-    return op._kernel(backend, "forward") is not None
 
 
 def _stack(b: Body, step: Step) -> None:
