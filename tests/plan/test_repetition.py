@@ -239,6 +239,11 @@ def wide(c, x):
     return np.tanh(np.broadcast_to(c[:, None], (4, 5000)) @ np.ones((5000, 1)))[:, 0], None
 
 
+def leading(c, x):
+    """NumPy drops leading axes of length 1 where it assigns."""
+    return riesz.at(c)[1:].set(x[:3].reshape((1,) * 15 + (3,))), None
+
+
 def unsigned(c, x):
     return c, c.astype(np.uint64)
 
@@ -251,6 +256,7 @@ def unsigned(c, x):
         (picks, "getitem is no kernel"),
         (wide, "matmul of shapes (4, 5000) and (5000, 1) is left to the library"),
         (unsigned, "C has no type for the dtype uint64."),
+        (leading, "A kernel has at most 12 axes"),
     ],
     ids=lambda x: getattr(x, "__name__", None),
 )

@@ -88,10 +88,12 @@ def _called(writer: Writer, vector: Vector) -> int:
 
 
 def _refuse(cluster: Cluster) -> None:
-    if len(cluster.domain) > AXES or len(cluster.loads) + len(cluster.results) > OPERANDS:
+    axes = max(len(cluster.domain), *(len(x.shape) for x in cluster.loads), 0)
+    operands = len(cluster.loads) + len(cluster.results)
+    if axes > AXES or operands > OPERANDS:
         raise UnsupportedOperator(
-            f"A kernel has at most {AXES} axes and {OPERANDS} operands; this one has "
-            f"{len(cluster.domain)} and {len(cluster.loads) + len(cluster.results)}."
+            f"A kernel has at most {AXES} axes and {OPERANDS} operands; this one has {axes} and "
+            f"{operands}."
         )
     if cluster.scalars:
         raise UnsupportedOperator("A kernel takes numbers as arrays of shape ().")
