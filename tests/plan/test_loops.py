@@ -216,7 +216,20 @@ def counting(c):
     return np.sum(riesz.scan(step, c, None, 50)[0])
 
 
-@pytest.mark.parametrize("f", [drawing, counting])
+def counting_in_place(size):
+    def f(c):
+        seen = np.arange(size, dtype=float)
+
+        def step(c, _):
+            seen[...] += 1
+            return c + np.sum(seen * c[0]), None
+
+        return np.sum(riesz.scan(step, c, None, 50)[0])
+
+    return f
+
+
+@pytest.mark.parametrize("f", [drawing, counting, counting_in_place(3), counting_in_place(10_000)])
 def test_a_body_that_is_another_program_each_time_is_refused(backend, f):
     with pytest.raises(riesz.InvalidValue, match=r"body step of a loop of 50 steps.*as xs"):
         riesz.compile(f, backend)(C)

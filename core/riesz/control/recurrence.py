@@ -79,10 +79,11 @@ def _is_long(record: Any, step: Step, X: Sequence[Space], n: int, name: str) -> 
         once = record(step, X)
         if once is None or n * once.length <= LONG:
             return False
+        text = once.text  # before the body runs again: it may change an array
         again = record(step, X)
     except Exception:  # whatever it is, unrolling does without or says it with its reason
         return False
-    if once.text != again.text:
+    if text != again.text:
         raise InvalidValue(
             f"The body {name} of a loop of {n} steps was recorded twice by riesz.compile and was "
             "not the same program: it draws random numbers, counts, or reads what changes outside. "
