@@ -1,4 +1,4 @@
-"""The conformance suite on `native` with every kernel built by gcc's sanitizers.
+"""The conformance suite and loops on `native` with every kernel built by gcc's sanitizers.
 
     python tests/sanitized.py [options of riesz conformance]
 
@@ -12,7 +12,9 @@ import os
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
+LOOPS = Path(__file__).parent / "plan" / "test_repetition.py"
 FLAGS = "-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"
 FAULT = """
 from riesz_backends.native import build
@@ -34,7 +36,7 @@ def environment(cache: str) -> dict[str, str]:
 
 
 def main(options: list[str]) -> int:
-    """Run the fault, then the suite; the status of the suite."""
+    """Run the fault, then the suite and the loops; the worse of their statuses."""
     with tempfile.TemporaryDirectory() as cache:
         env = environment(cache)
         caught = subprocess.run(
@@ -43,8 +45,13 @@ def main(options: list[str]) -> int:
         if not caught.returncode or "out of bounds" not in caught.stderr:
             print(f"The planted fault was not caught:\n{caught.stderr}", file=sys.stderr)
             return 1
-        command = [sys.executable, "-m", "riesz.cli", "conformance", "--backend", "native"]
-        return subprocess.run([*command, *options], env=env, check=False).returncode
+        suite = ["riesz.cli", "conformance", "--backend", "native", *options]
+        commands = [suite, ["pytest", "-q", "-p", "no:faulthandler", str(LOOPS)]]
+        runs = [
+            subprocess.run([sys.executable, "-m", *command], env=env, check=False)
+            for command in commands
+        ]
+        return max(run.returncode & 255 for run in runs)
 
 
 if __name__ == "__main__":
