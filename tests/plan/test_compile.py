@@ -102,6 +102,10 @@ def program(x):
             riesz.grad(lambda x: np.sum(np.max(np.outer(x, x * 2), axis=1) ** 2)),
             (x,),
         ),
+        "reductions along no axes": (
+            lambda x: (np.max(np.sin(x[0]) * x[1], ()), np.prod(x * x, ()), np.min(x, ())),
+            (x,),
+        ),
         "mean and variance": (riesz.grad(lambda x: np.mean(x * x) + np.var(x)), (x,)),
         "complex": (riesz.grad(lambda z: np.sum(np.abs(z) ** 2 + np.real(z * z))), (x + 1j * x,)),
         "single precision": (riesz.value_and_grad(program), (x.astype(np.float32),)),

@@ -13,6 +13,7 @@ from riesz.operators.reduction import mean_, sum_
 from riesz.operators.shape import broadcast_to_, reshape_, roll_, transpose_
 
 from .graph import Node
+from .step import REDUCTIONS
 
 if TYPE_CHECKING:
     from .simplify import Nodes
@@ -72,7 +73,7 @@ def _space(op: Any, x: Any, static: dict[str, Any]) -> Any:
     return op.metric(x, **static)
 
 
-def _shorter_sum(nodes: Nodes, x: Any, *, axis: Any, keepdims: Any) -> Any:
+def _shorter_reduction(nodes: Nodes, x: Any, *, axis: Any, keepdims: Any) -> Any:
     return x if not axis and x.dtype.kind in "fc" else None
 
 
@@ -150,7 +151,7 @@ SHORTER: dict[Any, Any] = {
     broadcast_to_: _shorter_broadcast,
     reshape_: _shorter_reshape,
     transpose_: _shorter_transpose,
-    sum_: _shorter_sum,
+    **dict.fromkeys(REDUCTIONS, _shorter_reduction),
     mean_: _shorter_mean,
     roll_: _shorter_roll,
     irfftn_: _shorter_irfftn,
