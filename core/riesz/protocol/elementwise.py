@@ -97,7 +97,7 @@ class Elementwise(Operator):
         self.family = function.__module__.rpartition(".")[2]
         self.functions: tuple[Any, ...] = ()
         self.arity = array_parameters(function, 1)
-        if not self.arity:
+        if not self.arity or self.arity < 0:
             raise InvalidType(
                 f"The formula {self.name} takes no array, or any number of them. Its first "
                 "parameter is m, which has the functions it is made of, and one follows for each "
@@ -181,7 +181,8 @@ class Elementwise(Operator):
             return self._rule(x, static)(*x)
         except (TypeError, *LACKING) as error:
             self._refuse_complex(x)
-            raise self.lacking(error, *x) from error.__cause__
+            self.explain(error, *x)
+            raise
 
     def record(
         self, tape: Tape, nodes: tuple[int, ...], x: tuple[Any, ...], active: tuple[bool, ...],
@@ -216,7 +217,8 @@ class Elementwise(Operator):
             try:
                 found = self._variants[key] = self._print(x, active, static, whole(*shapes))
             except LACKING as error:
-                raise self.lacking(error, *x) from error.__cause__
+                self.explain(error, *x)
+                raise
         return found
 
     def _print(

@@ -16,7 +16,7 @@ from typing import Any
 
 from riesz.backend import Backend, namespace, select_backend
 from riesz.backend.absence import LACKING, unsupported
-from riesz.errors import InvalidType, InvalidValue, UnsupportedOperator
+from riesz.errors import InvalidType, InvalidValue, RieszError, UnsupportedOperator
 from riesz.frozen import freeze
 from riesz.lazy import Part
 from riesz.project import to_codomain
@@ -25,7 +25,7 @@ from riesz.tape import Tape, backward
 from riesz.traced import Traced, apply
 
 from .covector import covector, flat
-from .signature import Reads, array_parameters, static_parameters
+from .signature import Reads, array_parameters, check_signatures, static_parameters
 
 Rule = Callable[..., Any]
 
@@ -50,6 +50,7 @@ class Operator:
         self.adjoint: Rule | None = _rule(rules, "adjoint")
         self.metric: Rule = _rule(rules, "metric")
         self.tangent: Rule | None = vars(rules).get("tangent")
+        self._check_signatures()
         self.constant = self.adjoint is None
         self.arity = array_parameters(self.forward, 1)
         self.static = static_parameters(self.forward)
@@ -82,15 +83,29 @@ class Operator:
             return kernel(*x, **static)
         try:
             return self.forward(backend.xp, *x, **static)
-        except LACKING as error:
-            raise self.lacking(error, *x) from error.__cause__
+        except Exception as error:
+            self.explain(error, *x)
+            raise
 
-    def lacking(self, error: Exception, *values: Any) -> Exception:
-        """What to raise for an error that a rule raised: itself, if it is a mistake."""
-        if not isinstance(error, LACKING):
-            return error
-        arrays = [v for value in values for v in flat(value) if hasattr(v, "sum")]
-        return unsupported(error, self.name, select_backend(*arrays))
+    def _check_signatures(self) -> None:
+        y = "y, " * self.reads_result
+        forms = {
+            "forward": "xp, *x", "metric": "*X", "tangent": "xp, u, y, *x",
+            "adjoint": f"xp, a, {y}{'*X' if self.kind == 'linear' else '*x'}",
+        }  # fmt: skip
+        rules = {step: getattr(self, step) for step in forms}
+        check_signatures(self.name, {k: v for k, v in rules.items() if v is not None}, forms)
+
+    def explain(self, error: Exception, *values: Any) -> None:
+        """Raise what a backend lacks as such; note where any other error of a rule comes from."""
+        if isinstance(error, LACKING):
+            arrays = [v for value in values for v in flat(value) if hasattr(v, "sum")]
+            error = unsupported(error, self.name, select_backend(*arrays))
+        if isinstance(error, RieszError):
+            raise error from error.__cause__
+        shapes = [str(v.shape) for value in values for v in flat(value) if hasattr(v, "shape")]
+        hint = " It reads what it is given, and writes into a copy." * ("read-only" in str(error))
+        error.add_note(f"In a rule of {self.name}, given shapes {', '.join(shapes)}.{hint}")
 
     def record(
         self, tape: Tape, nodes: tuple[int, ...], x: tuple[Any, ...], active: tuple[bool, ...],
@@ -120,15 +135,26 @@ class Operator:
         rule = self._adjoint_rule(a, y, *x)
         try:
             result = rule(a, *((y,) * self.reads_result), *x, **static)
-        except LACKING as error:
-            raise self.lacking(error, a, y, *x) from error.__cause__
-        covectors = result if isinstance(result, tuple) else (result,)
+        except Exception as error:
+            self.explain(error, a, y, *x)
+            raise
+        covectors = flat(self.returned(result))
         if len(covectors) != len(x):
             raise InvalidValue(
                 f"The adjoint of {self.name} returned {len(covectors)} covector(s) for {len(x)} "
                 "argument(s). Return one for each, None where there is no derivative."
             )
         return tuple([covector(self, covectors[i], x[i], i, a) for i in active])
+
+    def returned(self, result: Any) -> Any:
+        """What the adjoint returned, unless it is nothing at all."""
+        if result is None:
+            raise InvalidType(
+                f"The adjoint of {self.name} returned None. End it by `return` and the covector of "
+                "the argument, a tuple of them for several; adjoint = None in its class declares "
+                "an operator without derivative."
+            )
+        return result
 
     def push(self, u: list[Any], y: Any, x: tuple[Any, ...], static: dict[str, Any]) -> Any:
         """The tangent dF(x)u; `u` holds None for an argument without one."""
@@ -138,8 +164,9 @@ class Operator:
         y_, *x_ = self._tangent_reads.take((y, *x))
         try:
             return to_codomains(self.tangent(xp, tuple(u), y_, *x_, **static), y)
-        except LACKING as error:
-            raise self.lacking(error, *x) from error.__cause__
+        except Exception as error:
+            self.explain(error, *x)
+            raise
 
     def _adjoint_rule(self, *values: Any) -> Rule:
         """The adjoint on the namespace of these values, or the backend's own kernel for it."""
