@@ -104,6 +104,19 @@ def test_a_rule_that_writes_into_what_it_is_given_is_named(rule):
     assert x.flags.writeable
 
 
+def test_a_program_may_reuse_an_array_between_its_steps():
+    work = np.empty(4)
+
+    def program(x):
+        for k in range(3):
+            work[:] = k
+            x = x + projection(metric=lambda X: riesz.Space((6,), X.dtype))(work + x)[:4]
+        return x
+
+    riesz.check_grads(program, X)
+    assert work.flags.writeable
+
+
 @pytest.mark.parametrize("use", [riesz.grad, riesz.compile], ids=lambda f: f.__name__)
 def test_an_error_inside_a_rule_says_in_which_operator(use):
     op = projection(adjoint=lambda xp, a, X: M @ a, forward=lambda xp, x: M @ M @ x)

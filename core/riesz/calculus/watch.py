@@ -16,7 +16,7 @@ DECLARED = (Operator, Linear, Multilinear)  # by rules; a formula or a loop cann
 
 
 class Watch(Trace):
-    """Runs a program on arguments that are read-only, and compares results with `metric`."""
+    """Runs each operator on arguments that are read-only, and compares results with `metric`."""
 
     __slots__ = ("frozen",)
 
@@ -29,11 +29,6 @@ class Watch(Trace):
         """An argument of the program."""
         return Traced(self, x, None)
 
-    def close(self) -> None:
-        """Refuse further recording, and make what was read-only writeable again."""
-        super().close()
-        thaw(self)
-
     def record(self, op: Operator, args: tuple[Any, ...], static: dict[str, Any]) -> Any:
         """Apply `op` below this trace."""
         if self.owner != get_ident():
@@ -41,7 +36,10 @@ class Watch(Trace):
         x = tuple([v.value if type(v) is Traced and v.tape is self else v for v in args])
         for v in x:
             freeze(self, v)
-        y = apply(op, x, static)
+        try:
+            y = apply(op, x, static)
+        finally:
+            thaw(self)  # the program itself may write into its arrays between two steps
         if type(op) in DECLARED and not any(map(_is_mask, x)):
             check_codomain(op, y, spaces(op, op.metric(*map(space_of, x), **static)))
         if op.constant:
