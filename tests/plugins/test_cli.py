@@ -221,7 +221,11 @@ def test_doctor_says_what_is_absent(site, riesz):
         (("operators", "--family", "arithmetik"), {}, "Did you mean 'arithmetic'?"),
         (("opertors",), {}, "no command 'opertors'. Did you mean 'operators'?"),
         (("--nonsense",), {}, "unrecognized arguments: --nonsense"),
-        (("backends", "--nonsense"), {}, "riesz backends: error: unrecognized arguments: --nonsense"),
+        (
+            ("backends", "--nonsense"),
+            {},
+            "riesz backends: error: unrecognized arguments: --nonsense",
+        ),
     ],
 )
 def test_an_error_is_one_clear_message_and_status_2(riesz, arguments, environment, message):
