@@ -92,9 +92,9 @@ class Elementwise(Operator):
         self.function = function
         self.name = function.__name__.rstrip("_")
         self.__name__ = function.__name__
-        self.__module__ = function.__module__
+        self.__module__ = function.__module__ or "__main__"  # None for what exec has run
         self.__doc__ = inspect.getdoc(function)
-        self.family = function.__module__.rpartition(".")[2]
+        self.family = self.__module__.rpartition(".")[2]
         self.functions: tuple[Any, ...] = ()
         self.arity = array_parameters(function, 1)
         if not self.arity or self.arity < 0:

@@ -90,8 +90,8 @@ class Operator:
     def _check_signatures(self) -> None:
         y = "y, " * self.reads_result
         forms = {
-            "forward": "xp, *x", "metric": "*X", "tangent": "xp, u, y, *x",
-            "adjoint": f"xp, a, {y}{'*X' if self.kind == 'linear' else '*x'}",
+            "forward": "xp, *x", "adjoint": f"xp, a, {y}{'*X' if self.kind == 'linear' else '*x'}",
+            "metric": "*X", "tangent": "xp, u, y, *x",
         }  # fmt: skip
         rules = {step: getattr(self, step) for step in forms}
         check_signatures(self.name, {k: v for k, v in rules.items() if v is not None}, forms)
