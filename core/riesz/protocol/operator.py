@@ -21,11 +21,12 @@ from riesz.frozen import freeze
 from riesz.lazy import Part
 from riesz.project import to_codomain
 from riesz.registry import registry
-from riesz.tape import Tape, backward
+from riesz.tape import Tape
 from riesz.traced import Traced, apply
 
-from .covector import covector, flat
+from .covector import covector, flat, nothing_returned
 from .signature import Reads, array_parameters, check_signatures, static_parameters
+from .transposition import transpose_adjoint
 
 Rule = Callable[..., Any]
 
@@ -138,7 +139,9 @@ class Operator:
         except Exception as error:
             self.explain(error, a, y, *x)
             raise
-        covectors = flat(self.returned(result))
+        if result is None:
+            raise nothing_returned(self)
+        covectors = flat(result)
         if len(covectors) != len(x):
             raise InvalidValue(
                 f"The adjoint of {self.name} returned {len(covectors)} covector(s) for {len(x)} "
@@ -146,20 +149,10 @@ class Operator:
             )
         return tuple([covector(self, covectors[i], x[i], i, a) for i in active])
 
-    def returned(self, result: Any) -> Any:
-        """What the adjoint returned, unless it is nothing at all."""
-        if result is None:
-            raise InvalidType(
-                f"The adjoint of {self.name} returned None. End it by `return` and the covector of "
-                "the argument, a tuple of them for several; adjoint = None in its class declares "
-                "an operator without derivative."
-            )
-        return result
-
     def push(self, u: list[Any], y: Any, x: tuple[Any, ...], static: dict[str, Any]) -> Any:
         """The tangent dF(x)u; `u` holds None for an argument without one."""
         if self.tangent is None or self._tangent_reads is None:
-            return self._transposed(u, y, x, static)
+            return transpose_adjoint(self, u, y, x, static)
         xp = namespace(*flat(y), *x, *(v for v in u if v is not None))
         y_, *x_ = self._tangent_reads.take((y, *x))
         try:
@@ -191,40 +184,6 @@ class Operator:
         """Whether some backend brings a kernel for a rule of this operator."""
         named = any(name == self.name for name, _, _ in registry.kernels)
         return named and registry.operators.get(self.name) is self
-
-    def _transposed(self, u: list[Any], y: Any, x: tuple[Any, ...], static: dict[str, Any]) -> Any:
-        return transpose_adjoint(self, u, y, x, static)
-
-
-def transpose_adjoint(
-    op: Operator, u: list[Any], y: Any, x: tuple[Any, ...], static: dict[str, Any]
-) -> Any:
-    """dF(x)u, as the transpose of the linear map a -> dF(x)'a applied to u."""
-    tape = Tape()
-    outputs = y if isinstance(y, tuple) else (y,)
-    seeds = tuple(tape.input(_zeros_like(yi)) for yi in outputs)
-    active = tuple(i for i, ui in enumerate(u) if ui is not None)
-    kept_y, kept_x = op.save(y, x)
-    a = seeds if isinstance(y, tuple) else seeds[0]
-    try:
-        covectors = op.pull(a, kept_y, kept_x, active, static)
-    finally:
-        tape.close()
-    ends: dict[int, Any] = {}
-    for i, g in zip(active, covectors, strict=True):
-        g = g.dense() if getattr(g, "is_lazy", False) else g
-        if type(g) is Traced and g.tape is tape:
-            ends[g.node] = ends[g.node] + u[i] if g.node in ends else u[i]
-    found = backward(tape, ends, keep=False)
-    result = tuple(
-        _zeros_like(yi) if found[s.node] is None else found[s.node]
-        for s, yi in zip(seeds, outputs, strict=True)
-    )
-    return result if isinstance(y, tuple) else result[0]
-
-
-def _zeros_like(y: Any) -> Any:
-    return namespace(y).zeros(y.shape, dtype=y.dtype)
 
 
 def _part(a: Any, i: int, n: int) -> tuple[Part]:

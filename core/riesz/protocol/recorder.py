@@ -21,7 +21,7 @@ from riesz.space import Space
 from riesz.tape import Tape
 from riesz.traced import Traced, apply
 
-from .covector import covector
+from .covector import covector, nothing_returned
 
 if TYPE_CHECKING:
     from .elementwise import Elementwise
@@ -139,7 +139,9 @@ def _pull_single(a: Any, op: Operator, X: Space, static: dict[str, Any]) -> tupl
     except Exception as error:
         op.explain(error, a)
         raise
-    return (covector(op, op.returned(g), X, 0, a),)
+    if g is None:
+        raise nothing_returned(op)
+    return (covector(op, g, X, 0, a),)
 
 
 def bilinear(op: Operator) -> Recorder:
