@@ -125,6 +125,12 @@ def test_an_error_inside_a_rule_says_in_which_operator(use):
     assert "In a rule of projection, given shapes (4,)" in caught.value.__notes__[-1]
 
 
+@pytest.mark.parametrize("call", [lambda op: op(), lambda op: op(X, X), lambda op: op(x=X)])
+def test_a_call_with_another_number_of_arrays_is_refused(call):
+    with pytest.raises(InvalidType, match="projection takes 1 array"):
+        call(projection())
+
+
 @pytest.mark.parametrize(
     ("formula", "message"),
     [

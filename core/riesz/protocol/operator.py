@@ -65,6 +65,11 @@ class Operator:
 
     def __call__(self, *x: Any, **static: Any) -> Any:
         """F(x): an array, or a traced value where an argument is one."""
+        if len(x) != self.arity and self.arity is not None:
+            named = f", and by keyword {', '.join(self.static)}" if self.static else ""
+            raise InvalidType(
+                f"{self.name} takes {self.arity} array(s){named}, but was given {len(x)} array(s)."
+            )
         return apply(self, x, static)
 
     def __repr__(self) -> str:
