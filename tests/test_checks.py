@@ -227,6 +227,12 @@ def test_operator_without_samples_says_so():
         DeferredSamples("unheard_of", "riesz.conformance.standard_samples.arithmetic")(Draw(float))
 
 
+@pytest.mark.parametrize("stranger", [np.tanh, lambda x: x, 3])
+def test_what_is_no_operator_is_named(stranger):
+    with pytest.raises(riesz.InvalidType, match="is no operator"):
+        riesz.check_operator(stranger)
+
+
 def test_samples_are_reproducible():
     @samples("test_only")
     def drawn(draw):

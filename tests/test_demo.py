@@ -307,6 +307,7 @@ def test_no_window_is_ever_needed(tmp_path):
         (("--metric", "sobolev:1:-3"), "lengthscale"),
         (("--problem", "neuberger", "--metric", "sobolev:2"), "order 2"),
         (("--image", "no-such-file.png"), "no-such-file.png"),
+        (("--problem", "neuberger", "--image", "mine.png"), "no picture in Neuberger's problem"),
         (("--image", "."), "cannot read"),
         (("--image", __file__), "cannot read"),
     ],

@@ -2,6 +2,7 @@
 
 import doctest
 import importlib
+import inspect
 import pkgutil
 import re
 import sys
@@ -18,6 +19,7 @@ ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 FENCE = re.compile(r"^```(python|pycon)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!\w+:)([^)#\s]+)")
+WITHOUT_EXAMPLE = {"scipy", "hookimpl"}  # a module; what pluggy made, shown in write-a-plugin.md
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 on_every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
@@ -73,3 +75,10 @@ def test_doctests(name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     monkeypatch.chdir(tmp_path)
     for test in doctest.DocTestFinder().find(importlib.import_module(name)):
         check(test)
+
+
+@pytest.mark.parametrize("name", riesz.__all__)
+def test_every_public_name_has_an_example(name: str) -> None:
+    public = getattr(riesz, name)
+    error = isinstance(public, type) and issubclass(public, riesz.RieszError)
+    assert error or name in WITHOUT_EXAMPLE or ">>>" in (inspect.getdoc(public) or "")

@@ -7,15 +7,18 @@ the array refuses the change where it happens.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from .tape import Tape
+
+class Freezer(Protocol):
+    """A trace with a list of what it has made read-only."""
+
+    frozen: list[Any]
 
 
-def freeze(tape: Tape, x: Any) -> None:
+def freeze(tape: Freezer, x: Any) -> None:
     """Make a constant array read-only until the tape is closed.
 
     Arrays of other libraries have no such flag, and a change through another view is not seen.
@@ -25,7 +28,7 @@ def freeze(tape: Tape, x: Any) -> None:
         tape.frozen.append(x)
 
 
-def thaw(tape: Tape) -> None:
+def thaw(tape: Freezer) -> None:
     """Make the arrays writeable again."""
     waiting, tape.frozen = tape.frozen, []
     while waiting:

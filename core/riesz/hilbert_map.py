@@ -153,7 +153,7 @@ def adjoint_of(
 
     x is a tree (a tuple is the argument list), X the space of x and Y that of F(x), Euclidean by
     default. `adjoint_of(G, x, X, Y) @ adjoint_of(H, G(x), Y, Z)` is that of H o G, and the metric
-    of Y is not used; `.adjoint` is dF(x).
+    of Y is not used; `.adjoint` is dF(x). Raises InvalidValue for a point outside of its space.
 
     >>> import numpy as np, riesz
     >>> X = riesz.Space(2, metric=riesz.Weighted(2.0))

@@ -146,7 +146,8 @@ class Plugin:
             "broken": f"Fix or uninstall {self.distribution}, or {block}.",
             "blocked": "Take it out of RIESZ_PLUGIN_BLOCK to use it.",
         }.get(self.status, "")
-        return PluginError(f"{self} is {self.status}: {self.reason}. {advice}".strip())
+        reason = self.reason.rstrip(".")
+        return PluginError(f"{self} is {self.status}: {reason}. {advice}".strip())
 
     def warn(self) -> None:
         """Warn of the problem, the first time only."""

@@ -76,7 +76,7 @@ def test_complex_arguments():
 def test_only_what_is_differentiated_is_computed():
     calls = []
 
-    @riesz.operator
+    @riesz.linear
     class watched:
         def forward(xp, x):
             return 2 * x

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from importlib.metadata import version
@@ -220,13 +221,17 @@ def test_doctor_says_what_is_absent(site, riesz):
         (("operators", "--family", "arithmetik"), {}, "Did you mean 'arithmetic'?"),
         (("opertors",), {}, "no command 'opertors'. Did you mean 'operators'?"),
         (("--nonsense",), {}, "unrecognized arguments: --nonsense"),
-        (("backends", "--nonsense"), {}, "unrecognized arguments: --nonsense"),
+        (
+            ("backends", "--nonsense"),
+            {},
+            "riesz backends: error: unrecognized arguments: --nonsense",
+        ),
     ],
 )
 def test_an_error_is_one_clear_message_and_status_2(riesz, arguments, environment, message):
     status, output, errors = riesz(*arguments, **environment)
     assert (status, output) == (2, "")
-    assert "riesz: error: " in errors
+    assert re.search("^riesz( backends)?: error: ", errors, re.MULTILINE)
     assert message in errors
 
 

@@ -25,7 +25,8 @@ namespace = selection.namespace
 def asarray(x: Any, backend: str | Backend | None = None, *, dtype: Any = None) -> Any:
     """Return `x` (an array of any backend, a list, a number) as an array of `backend`.
 
-    Without `backend`, arrays stay where they are and the rest goes to the current backend.
+    Without `backend`, arrays stay where they are and the rest goes to the current backend. Raises
+    InvalidType for what is no array of numbers, BackendUnavailable as `get_backend` does.
 
     >>> asarray([1.0, 2.0], backend="numpy")
     array([1., 2.])
@@ -49,7 +50,13 @@ def without_lists(*x: Any) -> tuple[Any, ...]:
 
 
 def to_numpy(x: Any) -> np.ndarray[Any, Any]:
-    """Return `x` (an array of any backend, a list, a number) as a NumPy array."""
+    """Return `x` (an array of any backend, a list, a number) as a NumPy array.
+
+    Raises InvalidType for a value that is being differentiated: see `riesz.stop_gradient`.
+
+    >>> to_numpy([1.0, 2.0])
+    array([1., 2.])
+    """
     owners = () if is_traced(x) else selection.owners(type(x))
     return owners[0].to_numpy(x) if owners else np.asarray(x)
 

@@ -46,7 +46,14 @@ class Selection:
 
     @contextmanager
     def use(self, name: str | Backend) -> Iterator[Backend]:
-        """Compute on the backend called `name` inside `with`, where no array decides otherwise."""
+        """Compute on the backend called `name` inside `with`, where no array decides otherwise.
+
+        Raises what `get_backend` does.
+
+        >>> import riesz
+        >>> with riesz.use_backend("native"):
+        ...     x = riesz.asarray([1.0, 2.0])
+        """
         backend = self.backends.get(name)
         token = self._chosen.set(backend)
         try:

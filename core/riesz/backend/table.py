@@ -31,6 +31,10 @@ class Backends:
         """Return the names of all known backends, "numpy" first; loads none.
 
         Blocked ones are left out; those that cannot run here are not: see `riesz backends`.
+
+        >>> import riesz
+        >>> "native" in riesz.list_backends()
+        True
         """
         known = {plugin.name for plugin in self.plugins.active()} | set(self._loaded)
         return sorted(known, key=lambda name: (name != "numpy", name))
@@ -39,6 +43,10 @@ class Backends:
         """Return the backend called `name`, able to run here (a `Backend` is returned as it is).
 
         Raises `BackendUnavailable` if it is unknown or cannot run, `PluginError` if broken.
+
+        >>> import riesz
+        >>> riesz.get_backend("numpy").xp.exp(0.0)
+        np.float64(1.0)
         """
         if isinstance(name, Backend):
             return name

@@ -60,7 +60,7 @@ class Arguments:
 def _positions(argnums: Argnums, n: int, f: Callable[..., Any]) -> tuple[int, ...]:
     given = argnums if isinstance(argnums, tuple | list) else (argnums,)
     if not all(hasattr(i, "__index__") and -n <= i < n for i in given):
-        known = f"Give positions from 0 to {n - 1}; " if n else ""
+        known = f"Give positions from 0 to {n - 1}. " if n else ""
         raise InvalidValue(
             f"argnums={argnums!r}, but {name_of(f)} was called with {n} positional argument(s). "
             f"{known}What is differentiated is passed by position, not by keyword."

@@ -15,6 +15,7 @@ from riesz.tree import flatten
 from .argument import Arguments, name_of
 from .forward import jvp
 from .reverse import vjp
+from .watch import Watch
 
 Function = Callable[..., Any]
 
@@ -28,7 +29,8 @@ def check_grads(
     central differences, by `jvp`, and (df(x)'a)(u) by `vjp` must agree: the last two to rounding.
     A difference steps by eps^(1/3), so that x should be of the size of 1: scale it if it is not.
 
-    Raises GradientMismatch, which is an AssertionError and tells all three.
+    Raises GradientMismatch, which is an AssertionError and tells all three; InvalidValue if the
+    metric of an operator does not tell what its forward returns.
 
     >>> import numpy as np, riesz
     >>> riesz.check_grads(lambda x: np.sin(x) * x, np.array([0.3, 2.0]))
@@ -42,6 +44,7 @@ def check_grads(
     def g(*leaves: Any) -> Any:
         return tuple(flatten(arguments.call(list(leaves)))[0])
 
+    _watch(g, points)
     u = [_random(p, rng) for p in points]
     y, pullback = vjp(g, *points)
     a = tuple(_random(yi, rng) for yi in y)
@@ -50,6 +53,14 @@ def check_grads(
         first = _transposed(g, a)
         first.__name__ = f"derivative of {name_of(f)}"
         check_grads(first, *points, order=order - 1, rtol=rtol, seed=seed + 1)
+
+
+def _watch(g: Function, points: list[Any]) -> None:
+    watch = Watch()
+    try:
+        g(*map(watch.input, points))
+    finally:
+        watch.close()
 
 
 def _transposed(g: Function, a: tuple[Any, ...]) -> Function:
@@ -81,8 +92,8 @@ def _compare(
             raise GradientMismatch(
                 f"{name}: reverse mode gives {reverse:.10g}, {what} {other:.10g} (differences "
                 f"{numeric:.10g}, forward {forward:.10g}); allowed {tolerance * scale:.3g}. "
-                "An operator's adjoint is not the transpose of its derivative, or the program is "
-                "not differentiable here."
+                "An operator's adjoint is not the transpose of its derivative (for complex numbers "
+                "the conjugate one), or the program is not differentiable here."
             )
 
 
@@ -114,4 +125,7 @@ def _random(x: Any, rng: np.random.Generator) -> Any:
     dtype = getattr(x, "dtype", np.dtype(float))
     u = u + 1j * rng.standard_normal(np.shape(x)) if dtype.kind == "c" else u
     u = np.asarray(u).astype(dtype)
-    return asarray(u, backend=backend_of(x).name) if hasattr(x, "dtype") else u
+    u = asarray(u, backend=backend_of(x).name) if hasattr(x, "dtype") else u
+    if isinstance(u, np.ndarray):
+        u.flags.writeable = False  # so that a rule that writes into what it is given is found
+    return u

@@ -19,7 +19,8 @@ def jvp(f: Callable[..., Any], x: Any, u: Any, *, has_aux: bool = False) -> Any:
     """`(y, dy)`: y = f(x) and dy = df(x)u, in one forward pass.
 
     x and u are equal trees; a tuple is the argument list, anything else is the one argument. With
-    `has_aux`, f returns (y, aux) and the result is `(y, dy, aux)`.
+    `has_aux`, f returns (y, aux) and the result is `(y, dy, aux)`. Raises InvalidType for integer
+    points and complex directions at real ones, InvalidValue for directions of another shape.
 
     >>> import numpy as np, riesz
     >>> riesz.jvp(lambda x, y: x * y, (2.0, 3.0), (1.0, 10.0))

@@ -27,7 +27,8 @@ def vjp(f: Function, *x: Any, has_aux: bool = False) -> Any:
 
     The pullback takes a tree like y and returns the covector of x, a tuple of them for several
     arguments; it may be called again. With `has_aux`, f returns (y, aux) and the result is
-    `(y, pullback, aux)`.
+    `(y, pullback, aux)`. Raises InvalidType for integer arguments, InvalidValue for a covector of
+    another shape.
 
     >>> import numpy as np, riesz
     >>> y, pullback = riesz.vjp(np.sin, np.array([0.0, np.pi]))
@@ -47,7 +48,12 @@ def vjp(f: Function, *x: Any, has_aux: bool = False) -> Any:
 def value_and_grad(
     f: Function, argnums: Argnums = 0, *, metric: Any = None, has_aux: bool = False
 ) -> Function:
-    """A function returning `(f(x), grad f(x))`; see `grad`. With `has_aux`: `((f, aux), grad)`."""
+    """A function returning `(f(x), grad f(x))`; see `grad`. With `has_aux`: `((f, aux), grad)`.
+
+    >>> import numpy as np, riesz
+    >>> riesz.value_and_grad(lambda x: np.sum(x**3))(np.array([1.0, 2.0]))
+    (np.float64(9.0), array([ 3., 12.]))
+    """
 
     @functools.wraps(f, assigned=("__name__", "__doc__"), updated=())
     def value_and_gradient(*args: Any, **kwargs: Any) -> Any:
@@ -91,6 +97,8 @@ def grad(
 
 def derivative(f: Function, argnums: Argnums = 0, *, has_aux: bool = False) -> Function:
     """A function returning the derivative Df(x), a `Dual` for each array: no metric is involved.
+
+    Raises what `grad` does.
 
     >>> import numpy as np, riesz
     >>> x = np.array([1.0, 2.0])

@@ -26,6 +26,7 @@ def hvp(f: Function, x: Any, u: Any, *, metric: Any = None) -> Any:
 
     x and u as in `jvp`. Forward over reverse: a few times the cost of f. With `metric`, its Riesz
     representative: the derivative of the gradient in that metric, if it does not follow the point.
+    Raises what `grad` and `jvp` do.
 
     >>> import numpy as np, riesz
     >>> riesz.hvp(lambda x: np.sum(x**3), np.array([1.0, 2.0]), np.array([1.0, 1.0]))
@@ -73,6 +74,7 @@ def hessian(f: Function, argnums: Argnums = 0) -> Function:
     """A function returning D^2 f(x) as arrays of shape (*x.shape, *x.shape), f a real scalar.
 
     For trees: the tree of x, in each leaf the tree of x. Forward over reverse, a column at a time.
+    Raises what `grad` does.
 
     >>> import numpy as np, riesz
     >>> riesz.hessian(lambda x: x[0] ** 2 * x[1])(np.array([1.0, 2.0]))

@@ -60,7 +60,10 @@ def _run(words: list[str]) -> int:
         parser.error(f"no command {command!r}. {suggestion(command, COMMANDS)}")
     module = import_module(COMMANDS[command][0])
     module.add_arguments(subparsers[command])
-    return int(module.run(parser.parse_args(words)))
+    args, unknown = parser.parse_known_args(words)
+    if unknown:
+        subparsers[command].error(f"unrecognized arguments: {' '.join(unknown)}")
+    return int(module.run(args))
 
 
 def _parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:

@@ -126,6 +126,7 @@ def show_report(report: dict[str, Any]) -> None:
     show(report["packages"], ("package", "version", "extras"), "Optional packages")
     print()
     show(report["backends"], ("name", "distribution", "status", "reason"), "Backends")
+    print()
     for name, lines in report["details"].items():
         for word, text in lines.items():
             print(f"{f'{name} {word}':<22}{text}")

@@ -32,9 +32,9 @@ def precision_kept(op: Any, sample: Sample, dtype: Any) -> Finding | None:
     F = Application(op, sample)
     if op.constant:
         return None
-    wanted = np.finfo(sample.static.get("dtype", dtype)).eps
-    eps = [np.finfo(y.dtype).eps for y in F(*F.points)]
-    return same("precision", eps, [wanted] * len(eps)) if F.points else None
+    wanted = int(np.finfo(sample.static.get("dtype", dtype)).precision)
+    digits = [int(np.finfo(y.dtype).precision) for y in F(*F.points)]
+    return same("decimal digits", digits, [wanted] * len(digits)) if F.points else None
 
 
 def spaces_kept(op: Any, sample: Sample, dtype: Any) -> Finding | None:

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from riesz.backend import Backend
-from riesz.errors import InvalidValue
+from riesz.errors import InvalidType, InvalidValue
+from riesz.protocol import Operator
 from riesz.registry import registry
 from riesz.suggestion import suggestion
 
@@ -52,6 +53,12 @@ def _operators(given: Iterable[Any] | None) -> list[Any]:
     """The operators, sorted by name."""
     chosen = registry.operators if given is None else given
     found = [registry.operator(op) if isinstance(op, str) else op for op in chosen]
+    strangers = [op for op in found if not isinstance(op, Operator)]
+    if strangers:
+        raise InvalidType(
+            f"{strangers[0]!r} is no operator. Give what riesz.elementwise, linear, multilinear or "
+            "operator has made, or its name; riesz.check_grads takes any function."
+        )
     return sorted(found, key=lambda op: str(op.name))
 
 

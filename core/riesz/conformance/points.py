@@ -14,7 +14,10 @@ from .checks import AT_REFERENCES, Check
 from .reference import Reference, references
 from .sample import DECLARED, Draw
 
-REFERENCES = " Register them with registry.add_references(path)."
+REFERENCES = (
+    " Register them with registry.add_references(path): docs/add-an-operator.md has a script that"
+    " writes them."
+)
 SAMPLES = ' Declare them with @samples("{0}") and register them with registry.add_samples.'
 
 

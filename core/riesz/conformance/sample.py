@@ -57,12 +57,24 @@ class Sample:
 
 
 def sample(*x: Any, **static: Any) -> Sample:
-    """The application F(*x, **static)."""
+    """The application F(*x, **static).
+
+    >>> sample(np.ones(3), axis=0).static
+    {'axis': 0}
+    """
     return Sample(x, static)
 
 
 def samples(*operators: str) -> Callable[[Samples], Samples]:
-    """Declare the decorated function to draw samples of these operators."""
+    """Declare the decorated function to draw samples of these operators.
+
+    >>> @samples("my_operator", "its_inverse")
+    ... def vectors(draw):
+    ...     yield sample(draw(4))
+    ...     yield sample(draw.positive(2, 3))
+    >>> [s.x[0].shape for s in vectors(Draw("float32"))]
+    [(4,), (2, 3)]
+    """
 
     def declare(function: Samples) -> Samples:
         DECLARED.update(dict.fromkeys(operators, function))

@@ -61,7 +61,7 @@ def scan(
 def iterate(f: Callable[[Any], Any], x: Any, n: int, *, checkpoint: int | None = None) -> Any:
     """f(f(...f(x))), n times; x is a tree that keeps its shapes and dtypes.
 
-    `checkpoint` is that of `scan`.
+    `checkpoint` is that of `scan`. Raises InvalidValue if n is no integer, or x changes its form.
 
     >>> import numpy as np, riesz
     >>> float(riesz.iterate(lambda x: x * x, 2.0, 3))

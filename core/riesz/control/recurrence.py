@@ -185,11 +185,10 @@ class Recurrence(Operator):
         s, r, m = len(states), len(rest), len(rows)
 
         def back(*z: Any) -> tuple[Any, ...]:
-            w, sums, z = z[:s], z[s : s + r], z[s + r :]
-            of_rows, z = iter(z[end : end + sum(seen)]), (*z[:end], *z[end + sum(seen) :])
-            of_state = dict(zip(states, w, strict=True))
-            seeds = [of_state.get(i) for i in range(k)]
-            g = pull(step, z, on, [*seeds, *(next(of_rows) if on else None for on in seen)])
+            of_states, sums, at, of_rows, same = split(z, s, r, end, sum(seen))
+            by_state, row = dict(zip(states, of_states, strict=True)), iter(of_rows)
+            seeds = [by_state.get(i) for i in range(k)] + [next(row) if on else None for on in seen]
+            g = pull(step, (*at, *same), on, seeds)
             total = (v + gi for v, gi in zip(sums, g[s + m :], strict=True))
             return (*g[:s], *total, *g[s : s + m])
 
@@ -212,9 +211,8 @@ class Recurrence(Operator):
         kept = [i for i in range(k, len(y)) if is_floating(y[i])]
 
         def moved(*z: Any) -> tuple[Any, ...]:
-            c, dc, z = z[:k], z[k : k + s], z[k + s :]
-            row, drow, z = z[: end - k], z[end - k : end - k + m], z[end - k + m :]
-            at, du = (*c, *row, *z[: len(x) - end]), (*dc, *drow, *z[len(x) - end :])
+            c, dc, row, drow, same, dsame = split(z, k, s, end - k, m, len(x) - end)
+            at, du = (*c, *row, *same), (*dc, *drow, *dsame)
             v, dv = value_and_push(step, at, [*states, *rows, *rest], du)
             return (*v[:k], *(dv[i] for i in states), *(dv[i] for i in kept))
 
@@ -254,6 +252,19 @@ class Stack:
     def array(self) -> Any:
         """All rows."""
         return self.xp.stack(self.rows) if self.whole is None else self.whole
+
+
+def split(z: tuple[Any, ...], *counts: int) -> list[tuple[Any, ...]]:
+    """The first so many of z, the next so many, ..., and the rest.
+
+    >>> split((1, 2, 3, 4), 1, 2)
+    [(1,), (2, 3), (4,)]
+    """
+    parts = []
+    for n in counts:
+        parts.append(z[:n])
+        z = z[n:]
+    return [*parts, z]
 
 
 def _zeros(x: Any) -> Any:

@@ -45,7 +45,12 @@ class Neuberger(Problem):
     iterations = 100_000
 
     def __init__(self, size: int, image: Path | None, seed: int) -> None:
-        """Set up n = size intervals; image and seed play no part."""
+        """Set up n = size intervals; the seed plays no part."""
+        if image is not None:
+            raise InvalidValue(
+                f"--image is {image}, but there is no picture in Neuberger's problem. Leave it "
+                "out, or choose --problem inpaint or deblur."
+            )
         self.label, self.h = f"n = {size}", 1 / size
         nodes = np.eye(size + 1)
         mean, slope = (nodes[1:] + nodes[:-1]) / 2, (nodes[1:] - nodes[:-1]) / self.h

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Iterator
 from typing import Any
 
-from riesz.errors import InvalidType, UnsupportedOperator
+from riesz.errors import InvalidType, InvalidValue
+from riesz.suggestion import suggestion
 
 from .vocabulary import VOCABULARY
 
@@ -34,6 +35,13 @@ class Expression:
         raise InvalidType(
             "A formula is run once on symbols, so `if` on a symbol has no value. "
             "Write m.where(condition, a, b)."
+        )
+
+    def __float__(self) -> float:
+        """Refuse: math.exp(x) and float(x) want a number."""
+        raise InvalidType(
+            "A formula is run once on symbols, so a symbol is no number for float(x), or for a "
+            "function of Python's math. Write m.exp(x) for math.exp(x)."
         )
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **keywords: Any) -> Expression:
@@ -74,9 +82,9 @@ class Symbols:
     def __getattr__(self, name: str) -> Callable[..., Expression]:
         """A vocabulary function by name."""
         if name not in VOCABULARY:
-            raise UnsupportedOperator(
-                f"m.{name} is not in the elementwise vocabulary. It has: "
-                f"{', '.join(sorted(VOCABULARY))}."
+            raise InvalidValue(
+                f"m.{name} is no function of a formula. {suggestion(name, VOCABULARY, limit=1000)} "
+                "What is none of one entry alone is written with riesz.operator."
             )
         return lambda *args: self.node(name, *args)
 

@@ -38,7 +38,15 @@ def implements(*functions: Any, name: str | None = None) -> Callable[[Callable[.
     """Declare the decorated function to stand for these NumPy functions.
 
     `name` is what rules find it by on `xp`; by default the NumPy name without its package
-    (`sum`, `linalg.solve`, `fft.fft`).
+    (`sum`, `linalg.solve`, `fft.fft`). Those of a plugin's modules are registered with it, others
+    by `registry.add_function`.
+
+    >>> import numpy as np, riesz
+    >>> @riesz.implements(np.sinc)
+    ... def sinc(x):
+    ...     return riesz.scipy.special.sinc(x)
+    >>> sinc
+    <riesz adapter for sinc>
     """
     return lambda function: Adapter(function, functions, (name,) if name else ())
 

@@ -78,7 +78,7 @@ class slogdet_:
         if a[0] is not None and x.dtype.kind == "c":
             turn = (a[0] * conj(y[0])).imag * 1j
         slope = total(a[1], turn)
-        return None if slope is None else slope[..., None, None] * H(xp.linalg.inv(x))
+        return (None if slope is None else slope[..., None, None] * H(xp.linalg.inv(x)),)
 
     def tangent(xp, u, y, x):
         t = xp.trace(xp.linalg.solve(x, u[0]), 0, -2, -1)

@@ -68,23 +68,16 @@ class Buffers:
         return None
 
     def _assign(self) -> list[int]:
+        """The sizes of the slots; a buffer takes a free one of its size, or else a new one."""
         sizes: list[int] = []
         free: dict[int, list[int]] = {}
-        ends: dict[int, list[Buffer]] = {}
-        for buffer in dict.fromkeys(self.of.values()):
-            if buffer.handed_out or buffer.nbytes == 0:
-                continue
-            ends.setdefault(buffer.end, []).append(buffer)
-        starts: dict[int, list[Buffer]] = {}
-        for group in ends.values():
-            for buffer in group:
-                starts.setdefault(buffer.start, []).append(buffer)
+        own = [b for b in dict.fromkeys(self.of.values()) if not b.handed_out and b.nbytes]
+        starts, ends = _grouped(own, "start"), _grouped(own, "end")
         for i in range(len(self.schedule)):
             for buffer in starts.get(i, ()):
                 size = -(-buffer.nbytes // ALIGNMENT) * ALIGNMENT
-                available = free.get(size)
-                if available:
-                    buffer.slot = available.pop()
+                if free.get(size):
+                    buffer.slot = free[size].pop()
                 else:
                     buffer.slot = len(sizes)
                     sizes.append(size)
@@ -97,6 +90,14 @@ class Buffers:
     def pooled(self) -> list[Node]:
         """The nodes whose arrays lie in slots."""
         return [node for node, buffer in self.of.items() if not buffer.handed_out]
+
+
+def _grouped(buffers: list[Buffer], time: str) -> dict[int, list[Buffer]]:
+    """The buffers by their `start` or `end`."""
+    found: dict[int, list[Buffer]] = {}
+    for buffer in buffers:
+        found.setdefault(getattr(buffer, time), []).append(buffer)
+    return found
 
 
 def _last_uses(schedule: list[Step], outputs: list[Any]) -> dict[Node, int]:

@@ -20,6 +20,7 @@ from riesz.operators.shape import broadcast_to_, roll_
 
 from .blocks import FEWEST, SMALLEST, can_block
 from .build import build
+from .classes import Classes
 from .cluster import Cluster
 from .graph import Graph, Node, users
 from .step import REDUCTIONS
@@ -163,37 +164,22 @@ class Fusion:
 
     def _grouped(self) -> list[Group]:
         """Connected steps of one shape and one time, also those that only share a load."""
-        parent: dict[Any, Any] = {}
-
-        def find(x: Any) -> Any:
-            while parent[x] is not x:
-                parent[x] = parent[parent[x]]
-                x = parent[x]
-            return x
-
-        def join(x: Any, y: Any) -> None:
-            parent.setdefault(y, y)
-            parent[find(x)] = find(y)
-
-        places: dict[Any, Any] = {}
-        members = [n for n in self.graph.nodes if n in self.time]
-        for n in members:
+        connected = Classes()
+        for n in self.graph.nodes:
+            if n not in self.time:
+                continue
             domain = self._domain(n)
-            parent[n] = n
+            connected.add(n)
             for x in n.operands:
                 if self._in_same(x, n, domain):
-                    join(n, x)
-                else:
-                    source = self.base(x, domain)[0]
-                    if source.size > 1:
-                        key = (source, domain, self.time[n])
-                        join(n, places.setdefault(key, key))
-        found: dict[Any, list[Node]] = {}
-        for n in members:
-            found.setdefault(find(n), []).append(n)
+                    connected.join(n, x)
+                    continue
+                source = self.base(x, domain)[0]
+                if source.size > 1:
+                    connected.join(n, (source, domain, self.time[n]))
         return [
             Group(part, self._domain(part[0]))
-            for nodes in self._together(found.values()) for part in _parts(nodes)
+            for nodes in self._together(connected.parts(self.time)) for part in _parts(nodes)
             if self._is_worth(part)
         ]  # fmt: skip
 

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from riesz.backend.absence import LACKING, unsupported
 from riesz.operators.index import Key, add_in_place
 from riesz.operators.padding import inside
+from riesz.protocol.codomain import check_codomain
+from riesz.space import Space
 
 from .graph import Node
 from .primitive import function
@@ -162,25 +163,32 @@ def _call(p: Replay, step: Step) -> None:
         f = p.bind("f", function(p.xp, node.op), ("ufunc", node.op))
         args = [p.name(x) if x.__class__ is Node else p.bind("c", x) for x in node.args]
     else:
-        kernel = node.op._kernel(p.backend, "forward")
-        rule = kernel or _forward(node.op, p.backend)
-        f = p.bind("f", partial(rule, **node.static) if node.static else rule)
+        f = p.bind("f", _rule(node, p.backend))
         args = [p.name(x) if x.__class__ is Node else p.bind("c", x) for x in node.args]
     p.assign(node, f"{f}({', '.join(args)})")
 
 
-def _forward(op: Any, backend: Any) -> Callable[..., Any]:
-    """The forward rule; off the host, where something may be missing, it says so in op's name."""
-    if "host" in backend.capabilities:
-        return partial(op.forward, backend.xp)
+def _rule(node: Node, backend: Any) -> Callable[..., Any]:
+    """The forward rule or its kernel; its first result is held to the space that was recorded."""
+    op = node.op
+    rule = op._kernel(backend, "forward") or partial(op.forward, backend.xp)
+    rule = partial(rule, **node.static) if node.static else rule
+    Y = tuple(map(Space.bare, node.shape, node.dtype)) if isinstance(node.dtype, tuple) else (node,)
+    known = False
 
-    def rule(*x: Any, **static: Any) -> Any:
+    def held(*x: Any) -> Any:
+        nonlocal known
         try:
-            return op.forward(backend.xp, *x, **static)
-        except LACKING as error:
-            raise unsupported(error, op.name, backend) from error.__cause__
+            y = rule(*x)
+        except Exception as error:
+            op.explain(error, *x)
+            raise
+        if not known:
+            check_codomain(op, y, Y)
+            known = True
+        return y
 
-    return rule
+    return held
 
 
 def _part(p: Replay, step: Step) -> None:

@@ -14,6 +14,7 @@ from riesz.backend import namespace
 from riesz.backend.absence import LACKING, unsupported
 from riesz.control.recomputation import Recomputed
 from riesz.errors import ClosedTape, UnsupportedOperator
+from riesz.protocol.codomain import spaces
 from riesz.protocol.elementwise import Elementwise
 from riesz.registry import registry
 from riesz.space import Space
@@ -145,10 +146,11 @@ class Recording(Trace):
             x = [self.traced(v) for v in args]
             return op.forward(namespace(*x), *x, **static)
         X = [_description(x) for x in args]
-        Y = op.metric(*X, **static)
-        if not isinstance(Y, tuple):
-            return self.traced(self.nodes.operator(op, args, static, tuple(Y.shape), Y.dtype))
+        told = op.metric(*X, **static)
+        Y = spaces(op, told)
         shapes, dtypes = tuple(tuple(Yi.shape) for Yi in Y), tuple(Yi.dtype for Yi in Y)
+        if not isinstance(told, tuple):
+            return self.traced(self.nodes.operator(op, args, static, shapes[0], dtypes[0]))
         whole = self.nodes.operator(op, args, static, shapes, dtypes)
         return tuple(
             self.traced(self.nodes._step("part", (whole, i), {}, shapes[i], dtypes[i]))

@@ -61,25 +61,25 @@ def _kernel_step(group: Group, kernel: Any) -> Step:
 
 
 def _sorted(graph: Graph, step: dict[Node, Step]) -> list[Step]:
+    """Steps after those they read; of those that may be next, the earliest in the program.
+
+    A step is known by the place of its last result.
+    """
     place = {n: i for i, n in enumerate(graph.nodes)}
-    steps = list({id(s): s for s in step.values()}.values())
-    rank = {id(s): max(place[n] for n in s.results) for s in steps}
-    waits: dict[int, int] = {}
-    readers: dict[int, list[Step]] = {}
-    for s in steps:
-        before = {id(step[x]) for x in s.reads if x in step}
-        waits[id(s)] = len(before)
-        for b in before:
-            readers.setdefault(b, []).append(s)
-    heap = [(rank[id(s)], i, s) for i, s in enumerate(steps) if not waits[id(s)]]
-    heapq.heapify(heap)
-    order, count = [], len(steps)
-    while heap:
-        _, _, s = heapq.heappop(heap)
-        order.append(s)
-        for r in readers.get(id(s), ()):
-            waits[id(r)] -= 1
-            if not waits[id(r)]:
-                count += 1
-                heapq.heappush(heap, (rank[id(r)], count, r))
+    steps = {max(place[n] for n in s.results): s for s in step.values()}
+    of = {n: k for k, s in steps.items() for n in s.results}
+    waits = {k: {of[x] for x in s.reads if x in of} for k, s in steps.items()}
+    readers: dict[int, list[int]] = {}
+    for k, read in waits.items():
+        for b in read:
+            readers.setdefault(b, []).append(k)
+    ready = sorted(k for k, read in waits.items() if not read)  # which is a heap
+    order = []
+    while ready:
+        k = heapq.heappop(ready)
+        order.append(steps[k])
+        for r in readers.get(k, ()):
+            waits[r].discard(k)
+            if not waits[r]:
+                heapq.heappush(ready, r)
     return order

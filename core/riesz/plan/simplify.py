@@ -86,21 +86,24 @@ class Nodes:
         dtype = result_dtype(self.xp, name, tuple(map(_kind, args)))
         shape = _broadcast(args)
         args = tuple([self._unstretched(x, i, args, shape) for i, x in enumerate(args)])
-        found = self._identity(name, args, shape, dtype)
-        if found is None and dtype.kind in "fc":
-            found = self._signed(name, args)
+        found = self._simpler(name, args, shape, dtype)
         if found is not None:
             return found
-        if shape == () and all(_is_known(x) for x in args if x.__class__ is Node):
-            return self._evaluate(name, args)
-        if name == "add" and not self._is_weak(name, args):
-            for pair in (args, args[::-1]):
-                found = self._padded(pair, shape, dtype)
-                if found is not None:
-                    return found
         if name == "square" and dtype.kind == "f":
             name, args = "multiply", (args[0], args[0])
         return self._step(name, args, {}, shape, dtype, weak=self._is_weak(name, args))
+
+    def _simpler(self, name: str, args: tuple[Operand, ...], shape: Any, dtype: Any) -> Any:
+        """What is equal and takes less: an argument, fewer signs, a constant, a sum in a part."""
+        found = self._identity(name, args, shape, dtype)
+        if found is None and dtype.kind in "fc":
+            found = self._signed(name, args)
+        if found is None and shape == () and all(_is_known(x) for x in args if x.__class__ is Node):
+            found = self._evaluate(name, args)
+        if found is None and name == "add" and not self._is_weak(name, args):
+            found = self._padded(args, shape, dtype)
+            found = self._padded(args[::-1], shape, dtype) if found is None else found
+        return found
 
     def cast(self, x: Node, dtype: Any) -> Node:
         """x.astype(dtype)."""

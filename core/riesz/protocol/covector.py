@@ -33,6 +33,15 @@ def covector(op: Operator, g: Any, X: Any, i: int, a: Any) -> Any:
     return to_space(g, X)
 
 
+def nothing_returned(op: Operator) -> InvalidType:
+    """The error for an adjoint without a result, which is no zero."""
+    return InvalidType(
+        f"The adjoint of {op.name} returned None. End it by `return` and the covector of the "
+        "argument, a tuple of them for several; adjoint = None in its class declares an operator "
+        "without derivative."
+    )
+
+
 def _check_broadcast(op: Operator, g: Any, X: Any, i: int) -> None:
     """Raise unless g has the shape of what an argument of this operator may be broadcast to."""
     argument = f"argument {i} ({_name(op, i)})"

@@ -21,8 +21,6 @@ from riesz.formula import python
 from riesz.formula.formula import Formula, trace
 from riesz.formula.situation import Situation
 from riesz.formula.vocabulary import SPECIAL
-from riesz.frozen import freeze
-from riesz.project import to_space
 from riesz.space import Space
 from riesz.tape import Tape
 from riesz.traced import Traced, apply
@@ -30,56 +28,10 @@ from riesz.traced import Traced, apply
 from .operator import Operator
 from .recorder import PYTHON, binary, unary, whole
 from .signature import array_parameters, static_parameters
+from .variant import Variant
 
 Rule = Callable[..., Any]
 MOST_FORMULAS = 256  # of one operator: a parameter may be another number in every call, as in x**p
-
-
-class Variant:
-    """The printed rules of one situation; `positions` are the active arguments."""
-
-    record: Rule
-
-    def __init__(
-        self, formula: Formula, s: Situation, x: tuple[Any, ...], forward: Rule,
-        kernel: Rule | None = None,
-    ) -> None:  # fmt: skip
-        """Print and bind the adjoint, and the step that saves what it (or its kernel) reads."""
-        self.formula, self.situation, self.xp = formula, s, namespace(*x)
-        self.backend = None if any(type(v) is Traced for v in x) else select_backend(*x)
-        self.positions = s.positions
-        if formula.constant:
-            self.record = lambda tape, parents, *x: forward(*x)
-            return
-        adjoint = python.adjoint(formula, s)
-        rule = self._bind(adjoint)
-        if kernel is not None:
-            rule = overridden(kernel, rule, adjoint.reads, self.positions)
-            adjoint = python.reading_all(formula, adjoint)
-        scope = {"forward": forward, "adjoint": rule, "Traced": Traced}
-        scope |= {"new": object.__new__, "freeze": freeze}
-        constants = tuple(
-            f"x{i}" for i, v in enumerate(x) if not s.active[i] and hasattr(v, "dtype")
-        )
-        self.record = python.record(formula, adjoint, constants).bind(self.xp, **scope)
-
-    @cached_property
-    def tangent(self) -> Rule:
-        """`tangent(u0, ..., y, x0, ...)`."""
-        return self._bind(python.tangent(self.formula, self.situation))
-
-    def _bind(self, printed: python.Printed) -> Rule:
-        """The rule; on a device, whose functions take its own arrays only, for traced ones too."""
-        plain = printed.bind(self.xp)
-        if self.backend is None or "host" in self.backend.capabilities:
-            return plain
-        traced = printed.bind(Traced.__riesz_namespace__(self.backend))
-
-        def rule(*x: Any) -> Any:
-            return (traced if any(type(v) is Traced for v in x) else plain)(*x)
-
-        rule.takes_masked = printed.takes_masked  # type: ignore[attr-defined]
-        return rule
 
 
 class Elementwise(Operator):
@@ -92,12 +44,12 @@ class Elementwise(Operator):
         self.function = function
         self.name = function.__name__.rstrip("_")
         self.__name__ = function.__name__
-        self.__module__ = function.__module__
+        self.__module__ = function.__module__ or "__main__"  # None for what exec has run
         self.__doc__ = inspect.getdoc(function)
-        self.family = function.__module__.rpartition(".")[2]
+        self.family = self.__module__.rpartition(".")[2]
         self.functions: tuple[Any, ...] = ()
         self.arity = array_parameters(function, 1)
-        if not self.arity:
+        if not self.arity or self.arity < 0:
             raise InvalidType(
                 f"The formula {self.name} takes no array, or any number of them. Its first "
                 "parameter is m, which has the functions it is made of, and one follows for each "
@@ -181,7 +133,8 @@ class Elementwise(Operator):
             return self._rule(x, static)(*x)
         except (TypeError, *LACKING) as error:
             self._refuse_complex(x)
-            raise self.lacking(error, *x) from error.__cause__
+            self.explain(error, *x)
+            raise
 
     def record(
         self, tape: Tape, nodes: tuple[int, ...], x: tuple[Any, ...], active: tuple[bool, ...],
@@ -216,7 +169,8 @@ class Elementwise(Operator):
             try:
                 found = self._variants[key] = self._print(x, active, static, whole(*shapes))
             except LACKING as error:
-                raise self.lacking(error, *x) from error.__cause__
+                self.explain(error, *x)
+                raise
         return found
 
     def _print(
@@ -307,24 +261,6 @@ class Elementwise(Operator):
                 f"{self.name} is defined for real arguments and was given a complex one. "
                 "Take .real, .imag or abs first."
             )
-
-
-def overridden(
-    kernel: Rule, adjoint: Rule, reads: tuple[str, ...], positions: tuple[int, ...]
-) -> Rule:
-    """`kernel(a, y, *x)` in the place of the printed adjoint, but for traced covectors."""
-
-    def pull(a: Any, y: Any, *x: Any) -> Any:
-        if type(a) is Traced:
-            known = {"y": y, **{f"x{i}": v for i, v in enumerate(x)}}
-            known |= {f"X{i}": Space.of(v) for i, v in enumerate(x)}
-            return adjoint(a, *(known[name] for name in reads))
-        found = kernel(a, y, *x)
-        covectors = found if isinstance(found, tuple) else (found,)
-        wanted = [to_space(covectors[i], x[i]) for i in positions]
-        return wanted[0] if len(wanted) == 1 else tuple(wanted)
-
-    return pull
 
 
 def _is_hashable(x: Any) -> bool:

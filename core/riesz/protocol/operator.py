@@ -16,16 +16,17 @@ from typing import Any
 
 from riesz.backend import Backend, namespace, select_backend
 from riesz.backend.absence import LACKING, unsupported
-from riesz.errors import InvalidType, InvalidValue, UnsupportedOperator
+from riesz.errors import InvalidType, InvalidValue, RieszError, UnsupportedOperator
 from riesz.frozen import freeze
 from riesz.lazy import Part
 from riesz.project import to_codomain
 from riesz.registry import registry
-from riesz.tape import Tape, backward
+from riesz.tape import Tape
 from riesz.traced import Traced, apply
 
-from .covector import covector, flat
-from .signature import Reads, array_parameters, static_parameters
+from .covector import covector, flat, nothing_returned
+from .signature import Reads, array_parameters, check_signatures, static_parameters
+from .transposition import transpose_adjoint
 
 Rule = Callable[..., Any]
 
@@ -50,6 +51,7 @@ class Operator:
         self.adjoint: Rule | None = _rule(rules, "adjoint")
         self.metric: Rule = _rule(rules, "metric")
         self.tangent: Rule | None = vars(rules).get("tangent")
+        self._check_signatures()
         self.constant = self.adjoint is None
         self.arity = array_parameters(self.forward, 1)
         self.static = static_parameters(self.forward)
@@ -63,6 +65,11 @@ class Operator:
 
     def __call__(self, *x: Any, **static: Any) -> Any:
         """F(x): an array, or a traced value where an argument is one."""
+        if len(x) != self.arity and self.arity is not None:
+            named = f", and by keyword {', '.join(self.static)}" if self.static else ""
+            raise InvalidType(
+                f"{self.name} takes {self.arity} array(s){named}, but was given {len(x)} array(s)."
+            )
         return apply(self, x, static)
 
     def __repr__(self) -> str:
@@ -82,15 +89,29 @@ class Operator:
             return kernel(*x, **static)
         try:
             return self.forward(backend.xp, *x, **static)
-        except LACKING as error:
-            raise self.lacking(error, *x) from error.__cause__
+        except Exception as error:
+            self.explain(error, *x)
+            raise
 
-    def lacking(self, error: Exception, *values: Any) -> Exception:
-        """What to raise for an error that a rule raised: itself, if it is a mistake."""
-        if not isinstance(error, LACKING):
-            return error
-        arrays = [v for value in values for v in flat(value) if hasattr(v, "sum")]
-        return unsupported(error, self.name, select_backend(*arrays))
+    def _check_signatures(self) -> None:
+        y = "y, " * self.reads_result
+        forms = {
+            "forward": "xp, *x", "adjoint": f"xp, a, {y}{'*X' if self.kind == 'linear' else '*x'}",
+            "metric": "*X", "tangent": "xp, u, y, *x",
+        }  # fmt: skip
+        rules = {step: getattr(self, step) for step in forms}
+        check_signatures(self.name, {k: v for k, v in rules.items() if v is not None}, forms)
+
+    def explain(self, error: Exception, *values: Any) -> None:
+        """Raise what a backend lacks as such; note where any other error of a rule comes from."""
+        if isinstance(error, LACKING):
+            arrays = [v for value in values for v in flat(value) if hasattr(v, "sum")]
+            error = unsupported(error, self.name, select_backend(*arrays))
+        if isinstance(error, RieszError):
+            raise error from error.__cause__
+        shapes = [str(v.shape) for value in values for v in flat(value) if hasattr(v, "shape")]
+        hint = " It reads what it is given, and writes into a copy." * ("read-only" in str(error))
+        error.add_note(f"In a rule of {self.name}, given shapes {', '.join(shapes)}.{hint}")
 
     def record(
         self, tape: Tape, nodes: tuple[int, ...], x: tuple[Any, ...], active: tuple[bool, ...],
@@ -120,9 +141,12 @@ class Operator:
         rule = self._adjoint_rule(a, y, *x)
         try:
             result = rule(a, *((y,) * self.reads_result), *x, **static)
-        except LACKING as error:
-            raise self.lacking(error, a, y, *x) from error.__cause__
-        covectors = result if isinstance(result, tuple) else (result,)
+        except Exception as error:
+            self.explain(error, a, y, *x)
+            raise
+        if result is None:
+            raise nothing_returned(self)
+        covectors = flat(result)
         if len(covectors) != len(x):
             raise InvalidValue(
                 f"The adjoint of {self.name} returned {len(covectors)} covector(s) for {len(x)} "
@@ -133,13 +157,14 @@ class Operator:
     def push(self, u: list[Any], y: Any, x: tuple[Any, ...], static: dict[str, Any]) -> Any:
         """The tangent dF(x)u; `u` holds None for an argument without one."""
         if self.tangent is None or self._tangent_reads is None:
-            return self._transposed(u, y, x, static)
+            return transpose_adjoint(self, u, y, x, static)
         xp = namespace(*flat(y), *x, *(v for v in u if v is not None))
         y_, *x_ = self._tangent_reads.take((y, *x))
         try:
             return to_codomains(self.tangent(xp, tuple(u), y_, *x_, **static), y)
-        except LACKING as error:
-            raise self.lacking(error, *x) from error.__cause__
+        except Exception as error:
+            self.explain(error, *x)
+            raise
 
     def _adjoint_rule(self, *values: Any) -> Rule:
         """The adjoint on the namespace of these values, or the backend's own kernel for it."""
@@ -164,40 +189,6 @@ class Operator:
         """Whether some backend brings a kernel for a rule of this operator."""
         named = any(name == self.name for name, _, _ in registry.kernels)
         return named and registry.operators.get(self.name) is self
-
-    def _transposed(self, u: list[Any], y: Any, x: tuple[Any, ...], static: dict[str, Any]) -> Any:
-        return transpose_adjoint(self, u, y, x, static)
-
-
-def transpose_adjoint(
-    op: Operator, u: list[Any], y: Any, x: tuple[Any, ...], static: dict[str, Any]
-) -> Any:
-    """dF(x)u, as the transpose of the linear map a -> dF(x)'a applied to u."""
-    tape = Tape()
-    outputs = y if isinstance(y, tuple) else (y,)
-    seeds = tuple(tape.input(_zeros_like(yi)) for yi in outputs)
-    active = tuple(i for i, ui in enumerate(u) if ui is not None)
-    kept_y, kept_x = op.save(y, x)
-    a = seeds if isinstance(y, tuple) else seeds[0]
-    try:
-        covectors = op.pull(a, kept_y, kept_x, active, static)
-    finally:
-        tape.close()
-    ends: dict[int, Any] = {}
-    for i, g in zip(active, covectors, strict=True):
-        g = g.dense() if getattr(g, "is_lazy", False) else g
-        if type(g) is Traced and g.tape is tape:
-            ends[g.node] = ends[g.node] + u[i] if g.node in ends else u[i]
-    found = backward(tape, ends, keep=False)
-    result = tuple(
-        _zeros_like(yi) if found[s.node] is None else found[s.node]
-        for s, yi in zip(seeds, outputs, strict=True)
-    )
-    return result if isinstance(y, tuple) else result[0]
-
-
-def _zeros_like(y: Any) -> Any:
-    return namespace(y).zeros(y.shape, dtype=y.dtype)
 
 
 def _part(a: Any, i: int, n: int) -> tuple[Part]:

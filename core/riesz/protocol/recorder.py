@@ -15,14 +15,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riesz.backend import namespace, without_lists
-from riesz.backend.absence import LACKING
 from riesz.frozen import freeze
 from riesz.registry import registry
 from riesz.space import Space
 from riesz.tape import Tape
 from riesz.traced import Traced, apply
 
-from .covector import covector
+from .covector import covector, nothing_returned
 
 if TYPE_CHECKING:
     from .elementwise import Elementwise
@@ -124,8 +123,9 @@ def single(op: Operator) -> Recorder:
         direct = not registry.kernels
         try:
             y = op.forward(namespace(v), v, **static) if direct else op.evaluate((v,), static)
-        except LACKING as error:
-            raise op.lacking(error, v) from error.__cause__
+        except Exception as error:
+            op.explain(error, v)
+            raise
         return tape.append(y, _pull_single, (op, Space.of(v), static), (x.node,))
 
     return call
@@ -135,9 +135,13 @@ def _pull_single(a: Any, op: Operator, X: Space, static: dict[str, Any]) -> tupl
     if a.__class__ is Traced or registry.kernels or op.adjoint is None:
         return op.pull(a, None, [X], (0,), static)
     try:
-        return (covector(op, op.adjoint(namespace(a), a, X, **static), X, 0, a),)
-    except LACKING as error:
-        raise op.lacking(error, a) from error.__cause__
+        g = op.adjoint(namespace(a), a, X, **static)
+    except Exception as error:
+        op.explain(error, a)
+        raise
+    if g is None:
+        raise nothing_returned(op)
+    return (covector(op, g, X, 0, a),)
 
 
 def bilinear(op: Operator) -> Recorder:

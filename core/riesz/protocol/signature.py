@@ -9,8 +9,10 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+from riesz.errors import InvalidType
 from riesz.space import Space
 
+Rule = Callable[..., Any]
 ARRAY = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
 
@@ -19,7 +21,7 @@ class Reads:
 
     __slots__ = ("letters", "rest")
 
-    def __init__(self, rule: Callable[..., Any], skip: int) -> None:
+    def __init__(self, rule: Rule, skip: int) -> None:
         """`skip`: how many leading parameters (`xp`, `a`, ...) are not the operator's own."""
         parameters = list(inspect.signature(rule).parameters.values())
         names = [p.name for p in parameters if p.kind in ARRAY][skip:]
@@ -44,7 +46,7 @@ def space_of(x: Any) -> Any:
     return tuple(map(space_of, x)) if isinstance(x, tuple) else x
 
 
-def array_parameters(rule: Callable[..., Any], skip: int) -> int | None:
+def array_parameters(rule: Rule, skip: int) -> int | None:
     """How many array arguments a rule takes after the first `skip`; None if any number."""
     parameters = list(inspect.signature(rule).parameters.values())
     if any(p.kind is inspect.Parameter.VAR_POSITIONAL for p in parameters):
@@ -52,7 +54,26 @@ def array_parameters(rule: Callable[..., Any], skip: int) -> int | None:
     return sum(p.kind in ARRAY for p in parameters) - skip
 
 
-def static_parameters(rule: Callable[..., Any]) -> dict[str, Any]:
+def static_parameters(rule: Rule) -> dict[str, Any]:
     """The keyword-only parameters of a rule with their defaults (`Parameter.empty` if none)."""
     parameters = inspect.signature(rule).parameters.values()
     return {p.name: p.default for p in parameters if p.kind is inspect.Parameter.KEYWORD_ONLY}
+
+
+def check_signatures(name: str, rules: dict[str, Rule], forms: dict[str, str]) -> None:
+    """Raise unless the rules take the same arrays and static parameters, as in their forms."""
+    arrays = {array_parameters(rule, forms[step].count(",")) for step, rule in rules.items()}
+    static = {frozenset(static_parameters(rule)) for rule in rules.values() if not _is_open(rule)}
+    has_self = any("self" in inspect.signature(rule).parameters for rule in rules.values())
+    if len(arrays - {None}) > 1 or len(static) > 1 or has_self:
+        given = ", ".join(f"{step}{inspect.signature(rule)}" for step, rule in rules.items())
+        wanted = ", ".join(f"{step}({forms[step]})" for step in rules)
+        raise InvalidType(
+            f"The operator {name} is declared with {given}. Its rules are plain functions, without "
+            f"self, of the same arrays and the same keyword-only parameters: {wanted}."
+        )
+
+
+def _is_open(rule: Rule) -> bool:
+    parameters = inspect.signature(rule).parameters.values()
+    return any(p.kind is inspect.Parameter.VAR_KEYWORD for p in parameters)

@@ -59,7 +59,7 @@ OPERATORS = (
     Fault(operators.precision_lost, checks("precision_kept", SINGLE)),
     Fault(
         operators.wrong_shape_told,
-        checks("metric compiled_covector") | ONLY_DOUBLE,
+        checks("metric compiled compiled_tangent compiled_covector") | ONLY_DOUBLE,
         "expected (((4,)",
     ),
     Fault(operators.wrong_dtype_told, checks("metric", REAL), "complex"),
