@@ -115,26 +115,27 @@ class Product(Metric):
         return self._prefix.join(parts)
 
     def _split(self, tree: Any) -> list[Any]:
-        try:
-            return self._prefix.split(tree)
-        except ValueError as error:
-            why = str(error).rstrip(".")
-            raise InvalidValue(
-                f"The tree of metrics does not mirror the points it is for: {why}. Give one "
-                "metric (or None, for Euclidean) per array, in the same tree."
-            ) from error
+        return self._along(
+            tree,
+            "The tree of metrics does not mirror the points it is for",
+            "Give one metric (or None, for Euclidean) per array, in the same tree.",
+        )
 
     def _mirrored(self, weights: Any) -> list[Any]:
         if isinstance(weights, int | float | np.number):
             return [weights] * len(self.parts)
+        return self._along(
+            weights,
+            "weights= does not mirror the metrics",
+            "Give one positive number, or one for each metric (or None, for 1) in the same tree.",
+        )
+
+    def _along(self, tree: Any, complaint: str, instead: str) -> list[Any]:
+        """What of a tree belongs to each metric."""
         try:
-            return self._prefix.split(weights)
+            return self._prefix.split(tree)
         except ValueError as error:
-            why = str(error).rstrip(".")
-            raise InvalidValue(
-                f"weights= does not mirror the metrics: {why}. Give one positive number, or one "
-                "for each metric (or None, for 1) in the same tree."
-            ) from error
+            raise InvalidValue(f"{complaint}: {str(error).rstrip('.')}. {instead}") from error
 
 
 def metric_at(metric: Any, x: Any) -> Metric:

@@ -58,12 +58,13 @@ class Key:
     @property
     def is_view(self) -> bool:
         """Whether x[key] is a view of x: arrays and booleans copy."""
-        parts = self.parts if isinstance(self.parts, tuple) else (self.parts,)
-        return not any(p is PLACE or isinstance(p, bool) for p in parts)
+        return not any(p is PLACE or isinstance(p, bool) for p in self._each())
+
+    def _each(self) -> tuple[Any, ...]:
+        return self.parts if isinstance(self.parts, tuple) else (self.parts,)
 
     def _form(self) -> tuple[Any, ...]:
-        parts = self.parts if isinstance(self.parts, tuple) else (self.parts,)
-        return (self.unique, *(_hashable(p) for p in parts))
+        return (self.unique, *(_hashable(p) for p in self._each()))
 
     def __hash__(self) -> int:
         return hash(self._form())

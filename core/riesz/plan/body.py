@@ -54,6 +54,11 @@ class Part:
         return shape
 
 
+def array_of(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Node:
+    """A node that is no step: an array to be written to."""
+    return Node("array", (), {}, shape, dtype)
+
+
 def indexed(node: Node, *parts: Any) -> Part:
     """node[parts]."""
     return Part(node, at(parts)[0])
@@ -103,7 +108,7 @@ class Body:
 
     def copied(self, x: Node, dtype: np.dtype[Any]) -> Node:
         """x in an array of its own."""
-        y = Node("array", (), {}, x.shape, dtype)
+        y = array_of(x.shape, dtype)
         self.copy(Part(y), x)
         return y
 

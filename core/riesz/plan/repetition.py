@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from .body import Body, Command, NoCluster, Part, copy
+from .body import Body, Command, NoCluster, Part, array_of, copy
 from .graph import Node
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Repetition:
         if sum(n.nbytes for n in (*self.inputs, *self.constants, *body.stored)) > LARGEST:
             raise NoCluster("its arrays are large")
         outputs = [Part(_node(y)) for y in plan.graph.outputs]
-        self.found = [_like(part.node) for part in outputs[carried:]]
+        self.found = [array_of(y.node.shape, y.node.dtype) for y in outputs[carried:]]
         body.steps += map(copy, map(Part, self.found), outputs[carried:])
         body.steps += self._next(outputs[:carried], body.stored)
         self.steps, self.kernels = body.steps, self._compiled(body.commands)
@@ -62,7 +62,9 @@ class Repetition:
 
     def _next(self, outputs: Sequence[Part], stored: set[Node]) -> Iterator[Command]:
         """What is carried on: by way of other arrays where it is seen in what is written here."""
-        given = [y if y.node in stored else Part(_like(y.node)) for y in outputs]
+        given = [
+            y if y.node in stored else Part(array_of(y.node.shape, y.node.dtype)) for y in outputs
+        ]
         yield from (copy(z, y) for z, y in zip(given, outputs, strict=True) if z is not y)
         yield from map(copy, map(Part, self.inputs), given)
 
@@ -124,10 +126,6 @@ def _row(rows: Any, backwards: bool) -> Place:
 
 def _whole(x: Any) -> Any:
     return np.require(np.asarray(x), requirements=("C", "A"))
-
-
-def _like(y: Node) -> Node:
-    return Node("array", (), {}, y.shape, y.dtype)
 
 
 def _node(y: Any) -> Node:
