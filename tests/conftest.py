@@ -51,3 +51,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for folder, environment in LEFT_OUT.items():
         if not any(folder in Path(argument).parts for argument in terminalreporter.config.args):
             terminalreporter.write_line(f"left out: tests/{folder} (tox run -e {environment})")
+
+
+@pytest.fixture
+def device():
+    """The name of a backend whose arrays are not the host's, registered for one test."""
+    from tests.conformance import loopback
+
+    from riesz.backend import backends
+
+    backends.add(loopback.double)
+    yield loopback.double.name
+    backends.remove(loopback.double.name)

@@ -3,10 +3,8 @@
 import numpy as np
 import pytest
 import scipy.integrate
-from tests.conformance import loopback
 
 import riesz
-from riesz.backend import backends
 from riesz.errors import InvalidType, InvalidValue, NotConverged, UnsupportedOperator
 from riesz.scipy.integrate import odeint
 
@@ -156,13 +154,6 @@ def test_a_failed_integration_is_no_result():
     f = riesz.grad(lambda r: np.sum(odeint(lambda y, t, r: r * y**2, 1.0, [0.0, 5.0], (r,))))
     with pytest.warns(scipy.integrate.ODEintWarning), pytest.raises(NotConverged, match="mxstep"):
         f(1.0)
-
-
-@pytest.fixture
-def device():
-    backends.add(loopback.double)
-    yield loopback.double.name
-    backends.remove(loopback.double.name)
 
 
 def test_arrays_of_a_device_are_not_copied_to_the_host(device):

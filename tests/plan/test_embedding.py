@@ -5,10 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from tests.conformance import loopback
 
 import riesz
-from riesz.backend import backends
 
 BACKENDS = [name for name in ("numpy", "native") if riesz.get_backend(name).probe() is None]
 X = np.linspace(0.2, 1.0, 5)
@@ -146,13 +144,6 @@ def test_threads_share_it(backend):
         t.join()
     assert len(errors) == 80
     assert max(errors) < 1e-11
-
-
-@pytest.fixture
-def device():
-    backends.add(loopback.double)
-    yield loopback.double.name
-    backends.remove(loopback.double.name)
 
 
 def test_on_a_device_nothing_is_copied_to_the_host(device):

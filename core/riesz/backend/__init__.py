@@ -22,6 +22,11 @@ select_backend = selection.select
 namespace = selection.namespace
 
 
+def zeros_like(x: Any) -> Any:
+    """Return zeros of the shape and dtype of `x`, where it lies; 0.0 for a Python number."""
+    return namespace(x).zeros(x.shape, dtype=x.dtype) if hasattr(x, "dtype") else 0.0
+
+
 def asarray(x: Any, backend: str | Backend | None = None, *, dtype: Any = None) -> Any:
     """Return `x` (an array of any backend, a list, a number) as an array of `backend`.
 

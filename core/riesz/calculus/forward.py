@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from riesz.backend import namespace
+from riesz.backend import namespace, zeros_like
 from riesz.errors import InvalidType, InvalidValue
 from riesz.tangent import Tangents
 from riesz.traced import Traced
@@ -46,7 +46,7 @@ def _split(trace: Tangents, result: Any) -> tuple[Any, Any]:
     leaves, structure = flatten(result)
     mine = [type(y) is Traced and y.tape is trace for y in leaves]
     values = [y.value if m else y for y, m in zip(leaves, mine, strict=True)]
-    tangents = [y.node if m else _zeros_like(y) for y, m in zip(leaves, mine, strict=True)]
+    tangents = [y.node if m else zeros_like(y) for y, m in zip(leaves, mine, strict=True)]
     return structure.unflatten(values), structure.unflatten(tangents)
 
 
@@ -76,8 +76,3 @@ def _fit(v: Any, x: Any) -> Any:
             "Make the point complex, or take real directions."
         )
     return v if v.dtype == x.dtype else v.astype(x.dtype)
-
-
-def _zeros_like(y: Any) -> Any:
-    """Zeros of the shape and dtype of y; 0.0 for a Python number."""
-    return namespace(y).zeros(y.shape, dtype=y.dtype) if hasattr(y, "dtype") else 0.0

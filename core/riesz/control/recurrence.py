@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, cast
 
-from riesz.backend import namespace
+from riesz.backend import namespace, zeros_like
 from riesz.errors import InvalidValue
 from riesz.frozen import freeze
 from riesz.protocol import Operator
@@ -192,8 +192,8 @@ class Recurrence(Operator):
             total = (v + gi for v, gi in zip(sums, g[s + m :], strict=True))
             return (*g[:s], *total, *g[s : s + m])
 
-        start = [_zeros(x[i]) if a[i] is None else a[i] for i in states]
-        sums, given = [_zeros(x[i]) for i in rest], [ai for ai in a[k:] if ai is not None]
+        start = [zeros_like(x[i]) if a[i] is None else a[i] for i in states]
+        sums, given = [zeros_like(x[i]) for i in rest], [ai for ai in a[k:] if ai is not None]
         loop = self.other(back, s + r, end + len(given), not self.backwards)
         found = loop(*start, *sums, *y, *x[k:end], *given, *x[end:])
         by_position = dict(zip([*states, *rest, *rows], found, strict=True))
@@ -216,7 +216,7 @@ class Recurrence(Operator):
             v, dv = value_and_push(step, at, [*states, *rows, *rest], du)
             return (*v[:k], *(dv[i] for i in states), *(dv[i] for i in kept))
 
-        start = [_zeros(x[i]) if u[i] is None else u[i] for i in states]
+        start = [zeros_like(x[i]) if u[i] is None else u[i] for i in states]
         loop = self.other(moved, k + s, end - k + m, self.backwards)
         moving, same = (u[i] for i in rows), (u[i] for i in rest)
         found = loop(*x[:k], *start, *x[k:end], *moving, *x[end:], *same)
@@ -265,7 +265,3 @@ def split(z: tuple[Any, ...], *counts: int) -> list[tuple[Any, ...]]:
         parts.append(z[:n])
         z = z[n:]
     return [*parts, z]
-
-
-def _zeros(x: Any) -> Any:
-    return namespace(x).zeros(x.shape, dtype=x.dtype)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from riesz.backend import namespace
+from riesz.backend import zeros_like
 
 from .operator import Operator, to_codomains
 from .recorder import Recorder, bilinear, single
@@ -39,7 +39,7 @@ class Linear(Operator):
         An argument whose value the adjoint reads (an index, a mask) is not a linear one.
         """
         filled = [
-            ui if ui is not None else _zeros_like(xi) if linear else xi
+            ui if ui is not None else zeros_like(xi) if linear else xi
             for ui, xi, linear in zip(u, x, self._reads.spaces(len(x)), strict=True)
         ]
         return to_codomains(self(*filled, **static), y)
@@ -65,7 +65,3 @@ class Multilinear(Linear):
         for term in terms[1:]:
             total = total + term
         return to_codomains(total, y)
-
-
-def _zeros_like(x: Any) -> Any:
-    return namespace(x).zeros(x.shape, dtype=x.dtype) if hasattr(x, "dtype") else 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from riesz.backend import namespace
+from riesz.backend import zeros_like
 from riesz.tape import Tape, backward
 from riesz.traced import Traced
 
@@ -18,7 +18,7 @@ def transpose_adjoint(
     """dF(x)u, as the transpose of the linear map a -> dF(x)'a applied to u."""
     tape = Tape()
     outputs = y if isinstance(y, tuple) else (y,)
-    seeds = tuple(tape.input(_zeros_like(yi)) for yi in outputs)
+    seeds = tuple(tape.input(zeros_like(yi)) for yi in outputs)
     active = tuple(i for i, ui in enumerate(u) if ui is not None)
     kept_y, kept_x = op.save(y, x)
     a = seeds if isinstance(y, tuple) else seeds[0]
@@ -33,11 +33,7 @@ def transpose_adjoint(
             ends[g.node] = ends[g.node] + u[i] if g.node in ends else u[i]
     found = backward(tape, ends, keep=False)
     result = tuple(
-        _zeros_like(yi) if found[s.node] is None else found[s.node]
+        zeros_like(yi) if found[s.node] is None else found[s.node]
         for s, yi in zip(seeds, outputs, strict=True)
     )
     return result if isinstance(y, tuple) else result[0]
-
-
-def _zeros_like(y: Any) -> Any:
-    return namespace(y).zeros(y.shape, dtype=y.dtype)
